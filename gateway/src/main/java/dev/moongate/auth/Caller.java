@@ -1,0 +1,11 @@
+package dev.moongate.auth;
+
+/**
+ * Who is asking, once a key was found good.
+ *
+ * @param organisation the only one for now
+ * @param project generations and their pictures belong to it
+ * @param keyId the key's own id, not the key
+ * @param admin whether the key may administer the gateway
+ */
+public record Caller(String organisation, String project, String keyId, boolean admin) {}

@@ -1,0 +1,73 @@
+package dev.moongate.generation;
+
+import dev.moongate.image.ImageRequest;
+import dev.moongate.image.StoredImage;
+import dev.moongate.model.Money;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client request from admission to its end, as its row and its images say. A snapshot: the row
+ * is the truth.
+ *
+ * @param id {@code gen_...}, ordered by time
+ * @param epoch counts every change of the row; a transition names the epoch that it saw
+ * @param request null once it was deleted
+ * @param account where it was submitted last; null before the first intent
+ * @param unitPrice frozen at admission
+ * @param attempts how many submits were intended
+ * @param task the provider's task id of the live attempt
+ * @param dueAt when the driver must look at it next
+ * @param deadlineAt after this it is not submitted any more
+ * @param settledAt when the charge was booked; what the answer calls {@code created}
+ * @param metadata the provider's final JSON with placeholders for links
+ * @param cost what the caller was charged; null until then
+ * @param failure why it ended, if not well
+ */
+public record Generation(
+    String id,
+    String organisation,
+    String project,
+    String keyId,
+    ImageRequest request,
+    State state,
+    long epoch,
+    Money unitPrice,
+    @Nullable String account,
+    int attempts,
+    @Nullable String task,
+    @Nullable String taskKey,
+    Instant createdAt,
+    Instant dueAt,
+    Instant deadlineAt,
+    @Nullable Instant submittedAt,
+    @Nullable Instant settledAt,
+    @Nullable String metadata,
+    @Nullable Money cost,
+    @Nullable Failure failure,
+    List<Picture> pictures) {
+
+  public Generation {
+    pictures = List.copyOf(pictures);
+  }
+
+  /** What was set aside for it. */
+  public Money hold() {
+    return unitPrice.times(request.n());
+  }
+
+  /** The pictures that lie in the store, in the provider's order. */
+  public List<StoredImage> storedImages() {
+    return pictures.stream().map(Picture::stored).filter(java.util.Objects::nonNull).toList();
+  }
+
+  /**
+   * One announced picture.
+   *
+   * @param index from 0, in the provider's order
+   * @param link where the provider keeps it; null once it is stored
+   */
+  public record Picture(
+      int index, @Nullable String link, @Nullable StoredImage stored, boolean lost) {}
+}

@@ -1,0 +1,127 @@
+package dev.moongate.generation;
+
+import dev.moongate.image.StoredImage;
+import dev.moongate.model.Money;
+import dev.moongate.policy.LedgerEntry;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generation, attempt, image and ledger tables. Every write is one transaction, durable when
+ * the method returns, and conditional on the state and epoch that the caller saw: it answers false
+ * and changes nothing if another writer was first. Every write adds 1 to the epoch. Implemented in
+ * {@code db}; methods block.
+ */
+public interface GenerationRows {
+  /** txA: a new generation in ADMITTED, with its hold in the ledger. */
+  void admit(Generation generation, LedgerEntry hold);
+
+  /** txB: ADMITTED to DISPATCHING, attempt {@code seen.attempts() + 1} with outcome INTENT. */
+  boolean intend(Generation seen, String account, String keyReference, Instant now);
+
+  /** txC, accepted: DISPATCHING to SUBMITTED with the task id. */
+  boolean accepted(
+      Generation seen, String task, @Nullable String requestId, Instant now, Instant nextPoll);
+
+  /**
+   * txC, proven not accepted: DISPATCHING back to ADMITTED, to be tried again from {@code again}
+   * on.
+   */
+  boolean backToQueue(
+      Generation seen, AttemptOutcome outcome, String reason, Instant now, Instant again);
+
+  /** Nothing changed but when to look again. */
+  boolean postpone(Generation seen, Instant again);
+
+  /**
+   * txD: to FETCHING from DISPATCHING (synchronous) or SUBMITTED, with a picture row per link and
+   * the provider's cost.
+   */
+  boolean announced(
+      Generation seen,
+      List<String> links,
+      String metadata,
+      @Nullable String requestId,
+      List<LedgerEntry> entries,
+      Instant now);
+
+  /** In FETCHING: new links for pictures that are not stored, by index, after a fresh poll. */
+  boolean relinked(Generation seen, List<String> links, Instant now);
+
+  /**
+   * In FETCHING: picture {@code index} is in the store. Needs no epoch: storing twice is harmless.
+   */
+  void pictureStored(String generation, int index, StoredImage image, Instant now);
+
+  /**
+   * txE and every other end: to a terminal state, with ledger entries, and pictures that were not
+   * stored marked lost.
+   *
+   * @param attempt what becomes of the live attempt; null if there is none
+   */
+  boolean end(
+      Generation seen,
+      State terminal,
+      @Nullable Failure failure,
+      @Nullable Money cost,
+      List<LedgerEntry> entries,
+      @Nullable AttemptOutcome attempt,
+      Instant now);
+
+  Optional<Generation> find(String id);
+
+  /**
+   * A picture by its public id, with the generation it belongs to; empty if unknown or not stored.
+   */
+  Optional<StoredImage> findImage(String imageId);
+
+  /**
+   * Rows in SUBMITTED or FETCHING of the account that are due, oldest due first, without those in
+   * {@code except}.
+   */
+  List<Generation> due(String account, Instant now, java.util.Set<String> except, int limit);
+
+  /** When the next row of {@link #due} comes due; empty if there is none. */
+  Optional<Instant> nextDue(String account);
+
+  /**
+   * The first generation in the queue of these models, oldest first, whose time has come; skips
+   * {@code except}.
+   */
+  Optional<Generation> nextQueued(List<String> models, Instant now, java.util.Set<String> except);
+
+  /** When the earliest waiting row of {@link #nextQueued} may be tried again. */
+  Optional<Instant> nextQueuedAt(List<String> models);
+
+  /** How many generations run at the account: DISPATCHING, SUBMITTED. */
+  int running(String account);
+
+  /** How many wait before this one in the queue. */
+  int ahead(Generation generation, List<String> models);
+
+  /** How many are queued for these models. */
+  int queued(List<String> models);
+
+  /** Rows left in DISPATCHING or UNCERTAIN by a process that died. */
+  List<Generation> leftInDoubt();
+
+  /**
+   * When each of the account's newest submits was answered, newest first; intents without an answer
+   * count as {@code unanswered}.
+   */
+  List<Instant> lastAnswers(String account, int count, Instant unanswered);
+
+  /** What became of an attempt. */
+  enum AttemptOutcome {
+    INTENT,
+    NOT_SENT,
+    REJECTED,
+    ACCEPTED,
+    SUCCEEDED,
+    FAILED_UNBILLED,
+    AMBIGUOUS,
+    CANCELLED
+  }
+}

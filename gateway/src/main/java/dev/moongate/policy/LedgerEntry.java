@@ -1,0 +1,26 @@
+package dev.moongate.policy;
+
+import dev.moongate.model.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line of the append-only ledger. Each kind stands at most once per generation and attempt; a
+ * generation that has ended has hold = charge + release.
+ *
+ * @param attempt the attempt that a provider's cost belongs to; null for the caller's money
+ */
+public record LedgerEntry(Kind kind, Money amount, @Nullable Integer attempt) {
+  /** What happened to the money. */
+  public enum Kind {
+    /** Set aside at admission. */
+    HOLD,
+    /** Taken from the caller, for pictures stored. */
+    CHARGE,
+    /** Given back to the caller. */
+    RELEASE,
+    /** What the provider takes from us. */
+    COST,
+    /** What the provider may have taken from us; nobody knows. */
+    SUSPECTED_COST
+  }
+}

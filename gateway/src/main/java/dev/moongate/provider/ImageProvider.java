@@ -1,0 +1,35 @@
+package dev.moongate.provider;
+
+/**
+ * One account at one provider, as something to talk to. Calls block their (virtual) thread, are
+ * safe from many threads at once, and answer with an outcome instead of throwing for whatever the
+ * network or the provider does.
+ */
+public interface ImageProvider extends AutoCloseable {
+  /** How a submit works here. */
+  enum Mode {
+    /** The submit answers a task id, to be polled. */
+    ASYNC,
+    /** The submit answers with the pictures. */
+    SYNC
+  }
+
+  Mode mode();
+
+  /** Sends a request once. Nothing below this ever sends it a second time. */
+  ProviderOutcome.OfSubmit submit(Submission submission);
+
+  /** Asks how a task is doing. */
+  ProviderOutcome.OfPoll poll(String taskId, ApiKey key);
+
+  /** Asks the provider to drop a task that has not begun; true if it says it did. */
+  boolean tryCancel(String taskId, ApiKey key);
+
+  /**
+   * The request body as it would be sent, with input pictures shortened: for dry runs and tests.
+   */
+  String preview(Submission submission);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,22 @@
+package dev.moongate.provider;
+
+import dev.moongate.image.ImageBytes;
+import dev.moongate.image.ImageRequest;
+import dev.moongate.image.InputImage;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * One request on its way to one account.
+ *
+ * @param upstreamModel the provider's name of the model
+ * @param key the credential to use for this submit
+ * @param inputBytes where the bytes of a stored input picture are
+ * @param timeout how long the provider may take to answer
+ */
+public record Submission(
+    ImageRequest request,
+    String upstreamModel,
+    ApiKey key,
+    Function<InputImage.Stored, ImageBytes> inputBytes,
+    Duration timeout) {}

@@ -1,0 +1,39 @@
+package dev.moongate.routing;
+
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.ImageProvider;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider account: our credentials and limits at one company.
+ *
+ * @param name as in moongate.yaml; generations and attempts name it
+ * @param imageHosts hosts that this account's pictures may come from whatever address they resolve
+ *     to: the host of its base URL and the configured ones
+ * @param secure whether the account is reached over https, so that http links of pictures are too
+ */
+public record Account(
+    String name,
+    String provider,
+    ImageProvider api,
+    List<ApiKey> keys,
+    Limits limits,
+    List<String> imageHosts,
+    boolean secure) {
+  public Account {
+    keys = List.copyOf(keys);
+    imageHosts = List.copyOf(imageHosts);
+  }
+
+  /** What the provider allows the account; null lifts a limit. */
+  public record Limits(
+      @Nullable Integer submitsPerSecond,
+      @Nullable Integer running,
+      @Nullable Integer pollsPerSecond) {
+    /**
+     * The vendor's documented limits for wan2.7: 5 submits a second, 5 running, 20 polls a second.
+     */
+    public static final Limits DASHSCOPE = new Limits(5, 5, 20);
+  }
+}
