@@ -1,0 +1,24 @@
+package dev.moongate.sandbox.paint;
+
+import java.awt.Shape;
+import java.awt.geom.Rectangle2D;
+
+/** One small shape on top of the painting: what it is made of, how opaque it is, where it lies. */
+record Mark(Shape shape, Stuff stuff, float opacity, Rectangle2D bounds) {
+  enum Stuff {
+    INK,
+    BLOSSOM,
+    STONE,
+    SUN,
+    WATERMARK_LIGHT,
+    WATERMARK_DARK
+  }
+
+  static Mark of(Shape shape, Stuff stuff) {
+    return new Mark(shape, stuff, 1, shape.getBounds2D());
+  }
+
+  static Mark faint(Shape shape, Stuff stuff, float opacity) {
+    return new Mark(shape, stuff, opacity, shape.getBounds2D());
+  }
+}
