@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id {@code gen_...}, ordered by time
  * @param epoch counts every change of the row; a transition names the epoch that it saw
- * @param request null once it was deleted
  * @param account where it was submitted last; null before the first intent
  * @param unitPrice frozen at admission
  * @param attempts how many submits were intended
@@ -50,6 +49,46 @@ public record Generation(
 
   public Generation {
     pictures = List.copyOf(pictures);
+  }
+
+  /** The same row one transition later, as far as the engine needs it. */
+  Generation after(State next) {
+    return after(next, account, attempts, task, taskKey);
+  }
+
+  /** The same row after the intent of a submit. */
+  Generation intended(String at, String key) {
+    return after(State.DISPATCHING, at, attempts + 1, null, key);
+  }
+
+  private Generation after(
+      State next,
+      @Nullable String at,
+      int attemptNumber,
+      @Nullable String newTask,
+      @Nullable String key) {
+    return new Generation(
+        id,
+        organisation,
+        project,
+        keyId,
+        request,
+        next,
+        epoch + 1,
+        unitPrice,
+        at,
+        attemptNumber,
+        newTask,
+        key,
+        createdAt,
+        dueAt,
+        deadlineAt,
+        submittedAt,
+        settledAt,
+        metadata,
+        cost,
+        failure,
+        pictures);
   }
 
   /** What was set aside for it. */

@@ -6,6 +6,7 @@ import dev.moongate.policy.LedgerEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,28 +82,37 @@ public interface GenerationRows {
    * Rows in SUBMITTED or FETCHING of the account that are due, oldest due first, without those in
    * {@code except}.
    */
-  List<Generation> due(String account, Instant now, java.util.Set<String> except, int limit);
+  List<Generation> due(String account, Instant now, Set<String> except, int limit);
 
   /** When the next row of {@link #due} comes due; empty if there is none. */
-  Optional<Instant> nextDue(String account);
+  Optional<Instant> nextDue(String account, Set<String> except);
 
   /**
    * The first generation in the queue of these models, oldest first, whose time has come; skips
    * {@code except}.
    */
-  Optional<Generation> nextQueued(List<String> models, Instant now, java.util.Set<String> except);
+  Optional<Generation> nextQueued(List<String> models, Instant now, Set<String> except);
 
   /** When the earliest waiting row of {@link #nextQueued} may be tried again. */
-  Optional<Instant> nextQueuedAt(List<String> models);
+  Optional<Instant> nextQueuedAt(List<String> models, Set<String> except);
 
-  /** How many generations run at the account: DISPATCHING, SUBMITTED. */
-  int running(String account);
+  /**
+   * How many generations run at the account (DISPATCHING, SUBMITTED), without those in {@code
+   * except}.
+   */
+  int running(String account, Set<String> except);
 
   /** How many wait before this one in the queue. */
   int ahead(Generation generation, List<String> models);
 
   /** How many are queued for these models. */
   int queued(List<String> models);
+
+  /** How many attempts of a generation ended NOT_SENT, REJECTED or FAILED_UNBILLED. */
+  int faults(String generation);
+
+  /** Ids of all generations that wait in the queue of these models, oldest first. */
+  List<Generation> allQueued(List<String> models, int limit);
 
   /** Rows left in DISPATCHING or UNCERTAIN by a process that died. */
   List<Generation> leftInDoubt();
@@ -118,6 +128,7 @@ public interface GenerationRows {
     INTENT,
     NOT_SENT,
     REJECTED,
+    THROTTLED,
     ACCEPTED,
     SUCCEEDED,
     FAILED_UNBILLED,

@@ -1,0 +1,248 @@
+package dev.moongate;
+
+import dev.moongate.auth.Authenticator;
+import dev.moongate.auth.Key;
+import dev.moongate.db.Database;
+import dev.moongate.db.GenerationTable;
+import dev.moongate.db.KeyTable;
+import dev.moongate.db.SettingTable;
+import dev.moongate.generation.Engine;
+import dev.moongate.generation.GenerationIds;
+import dev.moongate.generation.GenerationService;
+import dev.moongate.http.HttpSettings;
+import dev.moongate.http.Operations;
+import dev.moongate.http.Route;
+import dev.moongate.http.Server;
+import dev.moongate.http.body.BodyReader;
+import dev.moongate.http.body.MemoryBudget;
+import dev.moongate.http.images.ImageRoutes;
+import dev.moongate.http.models.ModelRoutes;
+import dev.moongate.model.Catalogue;
+import dev.moongate.policy.Admission;
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.Egress;
+import dev.moongate.provider.HttpCalls;
+import dev.moongate.provider.ImageProvider;
+import dev.moongate.provider.dashscope.DashScopeProvider;
+import dev.moongate.routing.Account;
+import dev.moongate.routing.AccountLane;
+import dev.moongate.sandbox.Sandbox;
+import dev.moongate.sandbox.SandboxSettings;
+import dev.moongate.settings.MoongateSettings;
+import dev.moongate.settings.MoongateSettings.AccountSettings;
+import dev.moongate.store.DiskImageStore;
+import dev.moongate.store.ImageFetcher;
+import dev.moongate.store.ImageIds;
+import dev.moongate.store.Links;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway, and the composition root: every object that crosses rooms is made here. What
+ * is made later is closed earlier.
+ */
+public final class Gateway implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final String LINK_SECRET = "link-secret";
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final SecureRandom random = new SecureRandom();
+  private final Clock clock;
+  private @Nullable Engine engine;
+  private @Nullable Server server;
+  private @Nullable Key firstKey;
+  private volatile boolean ready;
+
+  private Gateway(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Starts everything; when this returns, requests are served.
+   *
+   * @throws IOException if the port is taken or the home cannot be used; nothing is left running
+   *     then
+   */
+  public static Gateway start(MoongateSettings settings, Clock clock) throws IOException {
+    Gateway gateway = new Gateway(clock);
+    try {
+      gateway.open(settings);
+      return gateway;
+    } catch (IOException | RuntimeException e) {
+      gateway.close();
+      throw e;
+    }
+  }
+
+  private void open(MoongateSettings settings) throws IOException {
+    closing(Home.take(settings.home()));
+    Database database =
+        closing(Database.open(Home.database(settings.home()), () -> Runtime.getRuntime().halt(1)));
+    KeyTable keys = new KeyTable(database, clock);
+    prepareKeys(settings, keys);
+    GenerationTable rows = new GenerationTable(database);
+    Links links = new Links(Base64.getDecoder().decode(linkSecret(database)));
+    DiskImageStore store = new DiskImageStore(settings.home().resolve("store"));
+    Catalogue catalogue = catalogue();
+    HttpCalls calls = closing(new HttpCalls(new Egress(settings.egressProxy(), List.of())));
+
+    List<AccountLane> lanes = new ArrayList<>();
+    for (AccountSettings account : accounts(settings)) {
+      lanes.add(lane(account, calls, rows));
+    }
+    Engine running =
+        new Engine(
+            lanes,
+            catalogue,
+            rows,
+            store,
+            new ImageFetcher(calls),
+            new ImageIds(random),
+            clock,
+            settings.generation());
+    engine = closing(running);
+    GenerationService generations =
+        new GenerationService(
+            rows,
+            catalogue,
+            new Admission(settings.currency(), settings.generation().longestQueue()),
+            store,
+            running,
+            new GenerationIds(random),
+            clock,
+            settings.generation());
+    HttpSettings http = settings.http();
+    List<Route> routes = new ArrayList<>(Operations.of(() -> ready));
+    routes.addAll(
+        ImageRoutes.of(
+            http,
+            new BodyReader(store, http.bodyLimit(), new MemoryBudget(http.bodiesInMemory())),
+            catalogue,
+            generations,
+            rows::findImage,
+            store,
+            links,
+            clock));
+    routes.addAll(ModelRoutes.of(catalogue));
+    running.start();
+    server = closing(Server.start(http, new Authenticator(keys, clock), routes));
+    ready = true;
+  }
+
+  /** The key that was made because there was none; empty at every later start. */
+  public @Nullable Key firstKey() {
+    return firstKey;
+  }
+
+  public int port() {
+    return Objects.requireNonNull(server).port();
+  }
+
+  /**
+   * Takes no new requests, sends waiting ones away with their generation's id, and stops; takes at
+   * most 10 seconds.
+   */
+  @Override
+  public void close() {
+    ready = false;
+    if (server != null) {
+      server.stopAccepting();
+    }
+    if (engine != null) {
+      engine.sendWaitersAway();
+    }
+    while (!parts.isEmpty()) {
+      try {
+        parts.removeFirst().close();
+      } catch (Exception e) {
+        LOG.warn("a part did not stop cleanly", e);
+      }
+    }
+  }
+
+  private void prepareKeys(MoongateSettings settings, KeyTable keys) {
+    KeyMaker maker = new KeyMaker(random, clock);
+    String given = settings.adminKey();
+    if (given != null) {
+      Key key = Key.parse(given).orElseThrow();
+      keys.useFromEnvironment(maker.row(key, "MOONGATE_API_KEY", true, "environment", null));
+      return;
+    }
+    keys.useFromEnvironment(null);
+    if (keys.list().isEmpty()) {
+      firstKey = maker.newKey();
+      keys.add(maker.row(firstKey, "first", true, "first-start", null));
+    }
+  }
+
+  private String linkSecret(Database database) {
+    return new SettingTable(database)
+        .findOrMake(
+            LINK_SECRET,
+            () -> {
+              byte[] secret = new byte[32];
+              random.nextBytes(secret);
+              return Base64.getEncoder().encodeToString(secret);
+            });
+  }
+
+  private static Catalogue catalogue() throws IOException {
+    try (InputStream in = Gateway.class.getResourceAsStream("/models.yaml")) {
+      return Catalogue.load(Objects.requireNonNull(in));
+    }
+  }
+
+  private List<AccountSettings> accounts(MoongateSettings settings) throws IOException {
+    if (!settings.sandbox()) {
+      return settings.accounts();
+    }
+    Sandbox sandbox =
+        closing(Sandbox.start(SandboxSettings.at(settings.home().resolve("sandbox"), clock)));
+    return List.of(
+        new AccountSettings(
+            "sandbox",
+            "dashscope",
+            URI.create(sandbox.baseUrl()),
+            List.of(new ApiKey("sk-sandbox")),
+            ImageProvider.Mode.ASYNC,
+            Account.Limits.DASHSCOPE,
+            List.of()));
+  }
+
+  private AccountLane lane(AccountSettings settings, HttpCalls calls, GenerationTable rows) {
+    ImageProvider api =
+        closing(new DashScopeProvider(settings.baseUrl(), settings.mode(), calls, clock));
+    List<String> hosts = new ArrayList<>(settings.imageHosts());
+    hosts.add(settings.baseUrl().getHost());
+    Account account =
+        new Account(
+            settings.name(),
+            settings.provider(),
+            api,
+            settings.keys(),
+            settings.limits(),
+            hosts,
+            "https".equals(settings.baseUrl().getScheme()));
+    Integer limit = settings.limits().submitsPerSecond();
+    return new AccountLane(
+        account,
+        limit == null ? List.of() : rows.lastAnswers(account.name(), limit, clock.instant()));
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    parts.addFirst(part);
+    return part;
+  }
+}

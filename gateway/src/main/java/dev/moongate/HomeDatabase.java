@@ -1,0 +1,23 @@
+package dev.moongate;
+
+import dev.moongate.auth.Keys;
+import dev.moongate.db.Database;
+import dev.moongate.db.KeyTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** The keys of a home for the command line, also while a gateway runs on it. */
+public record HomeDatabase(Database database, Keys keys) implements AutoCloseable {
+  public static HomeDatabase open(Path home, InstantSource clock) throws IOException {
+    Files.createDirectories(home);
+    Database database = Database.open(Home.database(home), () -> {});
+    return new HomeDatabase(database, new KeyTable(database, clock));
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.moongate.auth;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the credentials of a request into its caller. Missing, malformed and unknown keys get the
+ * same answer, and a text that cannot be a key of ours never reaches the database.
+ */
+public final class Authenticator {
+  private static final String SCHEME = "bearer ";
+
+  private final Keys keys;
+  private final InstantSource clock;
+
+  public Authenticator(Keys keys, InstantSource clock) {
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  /**
+   * The caller whose key the request carries.
+   *
+   * @param authorization every Authorization header of the request
+   * @param apiKey the {@code api-key} header, which some clients send instead
+   * @throws GatewayException {@code invalid_api_key} in every other case
+   */
+  public Caller authenticate(List<String> authorization, @Nullable String apiKey) {
+    return presented(authorization, apiKey)
+        .flatMap(Key::parse)
+        .flatMap(key -> keys.findActive(key.hash(), clock.instant()))
+        .orElseThrow(() ->
+            new GatewayException(
+                ErrorCode.INVALID_API_KEY,
+                "Missing or invalid API key: send the header 'Authorization: Bearer moongate_...'"));
+  }
+
+  private static Optional<String> presented(List<String> authorization, @Nullable String apiKey) {
+    if (authorization.isEmpty()) {
+      return Optional.ofNullable(apiKey);
+    }
+    String only = authorization.getFirst();
+    if (authorization.size() > 1
+        || apiKey != null
+        || !only.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Optional.empty();
+    }
+    return Optional.of(only.substring(SCHEME.length()));
+  }
+}

@@ -1,0 +1,110 @@
+package dev.moongate.cli;
+
+import dev.moongate.HomeDatabase;
+import dev.moongate.KeyMaker;
+import dev.moongate.auth.Key;
+import dev.moongate.auth.Keys;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code moongate keys}: works on the home's database, also while a gateway runs on it. */
+@Command(
+    name = "keys",
+    mixinStandardHelpOptions = true,
+    description = "Makes and lists the keys that callers use.",
+    subcommands = CommandLine.HelpCommand.class)
+final class KeysCommand {
+  @Spec
+  @SuppressWarnings("NullAway.Init")
+  private CommandSpec spec;
+
+  @Command(
+      name = "new",
+      description = "Prints a new key and keeps nothing: for MOONGATE_API_KEY. Needs no gateway.")
+  int make() {
+    spec.commandLine().getOut().println(maker().newKey().text());
+    return 0;
+  }
+
+  @Command(name = "add", description = "Makes a key, keeps its hash, and shows it this once.")
+  int add(
+      @Parameters(paramLabel = "NAME", description = "what the key is for") String name,
+      @Option(names = "--admin", description = "may also administer") boolean admin,
+      @Option(
+              names = "--expires",
+              paramLabel = "DAYS",
+              description = "stops working after this many days")
+          @Nullable Integer days,
+      @Option(names = "--home", paramLabel = "DIR") @Nullable String home)
+      throws IOException {
+    if (days != null && (days < 1 || days > 36_500)) {
+      throw new CliException("--expires takes a number of days from 1 on");
+    }
+    Key key = maker().newKey();
+    Instant expires = days == null ? null : Moongate.clock().instant().plus(Duration.ofDays(days));
+    try (HomeDatabase database = open(home)) {
+      database.keys().add(maker().row(key, name, admin, "keys-add", expires));
+    }
+    spec.commandLine().getOut().println(key.text());
+    return 0;
+  }
+
+  @Command(
+      name = "list",
+      description = "Lists the keys: their ids, names and ends, never themselves.")
+  int list(@Option(names = "--home", paramLabel = "DIR") @Nullable String home) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    try (HomeDatabase database = open(home)) {
+      out.printf("%-20s  %-20s  %-12s  %-6s  %s%n", "ID", "NAME", "KEY", "ROLE", "STATE");
+      for (Keys.KeyRow row : database.keys().list()) {
+        out.printf(
+            "%-20s  %-20s  %-12s  %-6s  %s%n",
+            row.id(),
+            row.name(),
+            "..." + row.lastFour(),
+            row.admin() ? "admin" : "caller",
+            state(row));
+      }
+    }
+    return 0;
+  }
+
+  @Command(name = "disable", description = "Makes a key stop working, at once.")
+  int disable(
+      @Parameters(paramLabel = "ID", description = "as `keys list` shows it") String id,
+      @Option(names = "--home", paramLabel = "DIR") @Nullable String home)
+      throws IOException {
+    try (HomeDatabase database = open(home)) {
+      if (!database.keys().disable(id)) {
+        throw new CliException("There is no working key with the id " + id);
+      }
+    }
+    spec.commandLine().getOut().println("disabled " + id);
+    return 0;
+  }
+
+  private static String state(Keys.KeyRow row) {
+    if (row.disabledAt() != null) {
+      return "disabled " + row.disabledAt();
+    }
+    return row.expiresAt() == null ? "works" : "until " + row.expiresAt();
+  }
+
+  private static HomeDatabase open(@Nullable String home) throws IOException {
+    return HomeDatabase.open(Moongate.home(home), Moongate.clock());
+  }
+
+  private static KeyMaker maker() {
+    return new KeyMaker(new SecureRandom(), Moongate.clock());
+  }
+}

@@ -1,0 +1,66 @@
+package dev.moongate.cli;
+
+import dev.moongate.settings.SettingsException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code moongate} and what the commands below it share. */
+@Command(
+    name = "moongate",
+    description = "One HTTP API in front of image models.",
+    subcommands = {
+      ServeCommand.class,
+      TryCommand.class,
+      KeysCommand.class,
+      SandboxCommand.class,
+      WarmUpCommand.class,
+      CommandLine.HelpCommand.class
+    },
+    footer = {"", "  build    builds again after the sources changed (the launcher does it)"})
+public final class Moongate {
+  /** The home if nobody names one; the launcher sets it to data/ beside itself. */
+  static final String STANDARD_HOME = "moongate.home";
+
+  private Moongate() {}
+
+  /** Runs a command; answers the exit code. Without arguments it serves. */
+  public static int run(String[] args) {
+    CommandLine line = new CommandLine(new Moongate());
+    line.setExecutionExceptionHandler((exception, command, parsed) -> {
+      PrintWriter err = command.getErr();
+      if (exception instanceof SettingsException settings) {
+        err.println("Moongate does not start:");
+        settings.problems().forEach(problem -> err.println("  - " + problem));
+      } else if (exception instanceof CliException) {
+        err.println(exception.getMessage());
+      } else {
+        throw exception;
+      }
+      return 1;
+    });
+    return line.execute(args.length == 0 ? new String[] {"serve"} : args);
+  }
+
+  /** The one clock of the process; everything else is handed it. */
+  static Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  static Map<String, String> environment() {
+    return System.getenv();
+  }
+
+  static Path standardHome() {
+    return Path.of(System.getProperty(STANDARD_HOME, "data"));
+  }
+
+  /** The home that a flag or the environment names, or the standard one. */
+  static Path home(@org.jspecify.annotations.Nullable String flag) {
+    String home = flag == null ? environment().get("MOONGATE_HOME") : flag;
+    return home == null || home.isBlank() ? standardHome() : Path.of(home);
+  }
+}

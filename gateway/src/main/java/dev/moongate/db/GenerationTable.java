@@ -1,0 +1,346 @@
+package dev.moongate.db;
+
+import static dev.moongate.generation.State.ADMITTED;
+import static dev.moongate.generation.State.DISPATCHING;
+import static dev.moongate.generation.State.FETCHING;
+import static dev.moongate.generation.State.SUBMITTED;
+
+import dev.moongate.generation.Failure;
+import dev.moongate.generation.Generation;
+import dev.moongate.generation.State;
+import dev.moongate.image.StoredImage;
+import dev.moongate.model.Money;
+import dev.moongate.policy.LedgerEntry;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Generations with their attempts, pictures and ledger lines: each change one transaction, in which
+ * the row must still be in the state and epoch that the caller saw.
+ *
+ * <p>A transition from a state that has no such transition is our own mistake and throws.
+ */
+public final class GenerationTable extends GenerationReads {
+  private final Database database;
+  private final RequestJson requests;
+
+  public GenerationTable(Database database) {
+    this(database, new RequestJson());
+  }
+
+  private GenerationTable(Database database, RequestJson requests) {
+    super(database, requests);
+    this.database = database;
+    this.requests = requests;
+  }
+
+  @Override
+  public void admit(Generation generation, LedgerEntry hold) {
+    require(generation, ADMITTED);
+    String request = requests.write(generation.request());
+    database.write(sql -> {
+      sql.update(
+          """
+          INSERT INTO generation (id, organisation_id, project_id, key_id, model, n, request,
+            state, epoch, unit_price, currency, attempts, created_at, due_at,
+            deadline_at)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
+          """,
+          generation.id(),
+          generation.organisation(),
+          generation.project(),
+          generation.keyId(),
+          generation.request().model(),
+          generation.request().n(),
+          request,
+          ADMITTED,
+          generation.epoch(),
+          generation.unitPrice().micros(),
+          generation.unitPrice().currency(),
+          generation.createdAt(),
+          generation.dueAt(),
+          generation.deadlineAt());
+      book(sql, generation.id(), List.of(hold), generation.createdAt());
+      return true;
+    });
+  }
+
+  @Override
+  public boolean intend(Generation seen, String account, String keyReference, Instant now) {
+    require(seen, ADMITTED);
+    return database.write(sql -> {
+      boolean first =
+          move(
+              sql,
+              seen,
+              """
+              state = 'DISPATCHING', attempts = attempts + 1, account = ?, task_key = ?,
+              task = NULL
+              """,
+              account,
+              keyReference);
+      if (first) {
+        sql.update(
+            """
+            INSERT INTO attempt (generation_id, no, account, key_reference, intent_at, outcome)
+            VALUES (?, ?, ?, ?, ?, 'INTENT')
+            """,
+            seen.id(),
+            seen.attempts() + 1,
+            account,
+            keyReference,
+            now);
+      }
+      return first;
+    });
+  }
+
+  @Override
+  public boolean accepted(
+      Generation seen, String task, @Nullable String requestId, Instant now, Instant nextPoll) {
+    require(seen, DISPATCHING);
+    return database.write(sql -> {
+      boolean first =
+          move(
+              sql,
+              seen,
+              "state = 'SUBMITTED', task = ?, submitted_at = ?, due_at = ?",
+              task,
+              now,
+              nextPoll);
+      if (first) {
+        sql.update(
+            """
+            UPDATE attempt SET outcome = 'ACCEPTED', answered_at = ?, task = ?,
+              request_id = ?
+            WHERE generation_id = ? AND no = ?
+            """,
+            now,
+            task,
+            requestId,
+            seen.id(),
+            seen.attempts());
+      }
+      return first;
+    });
+  }
+
+  @Override
+  public boolean backToQueue(
+      Generation seen, AttemptOutcome outcome, String reason, Instant now, Instant again) {
+    require(seen, DISPATCHING, SUBMITTED);
+    return database.write(sql -> {
+      boolean first =
+          move(
+              sql,
+              seen,
+              "state = 'ADMITTED', task = NULL, task_key = NULL, submitted_at = NULL,"
+                  + " due_at = ?",
+              again);
+      if (first) {
+        answer(sql, seen, outcome, null, reason, now);
+      }
+      return first;
+    });
+  }
+
+  @Override
+  public boolean postpone(Generation seen, Instant again) {
+    return database.write(sql -> move(sql, seen, "due_at = ?", again));
+  }
+
+  @Override
+  public boolean announced(
+      Generation seen,
+      List<String> links,
+      String metadata,
+      @Nullable String requestId,
+      List<LedgerEntry> entries,
+      Instant now) {
+    require(seen, DISPATCHING, SUBMITTED);
+    return database.write(sql -> {
+      boolean first =
+          move(
+              sql,
+              seen,
+              """
+              state = 'FETCHING', metadata = ?, due_at = ?,
+              submitted_at = COALESCE(submitted_at, ?)
+              """,
+              metadata,
+              now,
+              now);
+      if (first) {
+        for (int i = 0; i < links.size(); i++) {
+          sql.update(
+              """
+              INSERT INTO image (generation_id, idx, state, upstream_link)
+              VALUES (?, ?, 'ANNOUNCED', ?)
+              """,
+              seen.id(),
+              i,
+              links.get(i));
+        }
+        answer(sql, seen, AttemptOutcome.SUCCEEDED, requestId, null, now);
+        book(sql, seen.id(), entries, now);
+      }
+      return first;
+    });
+  }
+
+  @Override
+  public boolean relinked(Generation seen, List<String> links, Instant now) {
+    require(seen, FETCHING);
+    return database.write(sql -> {
+      boolean first = move(sql, seen, "due_at = ?", now);
+      for (int i = 0; first && i < links.size(); i++) {
+        sql.update(
+            """
+            UPDATE image SET upstream_link = ?
+            WHERE generation_id = ? AND idx = ? AND state = 'ANNOUNCED'
+            """,
+            links.get(i),
+            seen.id(),
+            i);
+      }
+      return first;
+    });
+  }
+
+  /** Leaves the epoch alone, so that pictures of one generation may be stored side by side. */
+  @Override
+  public void pictureStored(String generation, int index, StoredImage image, Instant now) {
+    // The first copy stays: its public id may already have been given to somebody.
+    database.write(sql ->
+        sql.update(
+            """
+            UPDATE image SET state = 'STORED', upstream_link = NULL, public_id = ?, sha256 = ?,
+              bytes = ?, format = ?, width = ?, height = ?, storage_key = ?, stored_at = ?
+            WHERE generation_id = ? AND idx = ? AND state = 'ANNOUNCED'
+            """,
+            image.id(),
+            image.sha256(),
+            image.bytes(),
+            image.format(),
+            image.width(),
+            image.height(),
+            image.storageKey(),
+            now,
+            generation,
+            index));
+  }
+
+  @Override
+  public boolean end(
+      Generation seen,
+      State terminal,
+      @Nullable Failure failure,
+      @Nullable Money cost,
+      List<LedgerEntry> entries,
+      @Nullable AttemptOutcome attempt,
+      Instant now) {
+    if (seen.state().terminal() || !terminal.terminal()) {
+      throw new IllegalArgumentException(seen.state() + " cannot end as " + terminal);
+    }
+    return database.write(sql -> {
+      boolean first =
+          move(
+              sql,
+              seen,
+              """
+              state = ?, settled_at = ?, cost = ?, error_code = ?, error_message = ?,
+              error_param = ?
+              """,
+              terminal,
+              now,
+              cost == null ? null : cost.micros(),
+              failure == null ? null : failure.code(),
+              failure == null ? null : failure.message(),
+              failure == null ? null : failure.param());
+      if (first) {
+        losePictures(sql, seen, terminal);
+        if (attempt != null) {
+          answer(sql, seen, attempt, null, failure == null ? null : failure.message(), now);
+        }
+        book(sql, seen.id(), entries, now);
+      }
+      return first;
+    });
+  }
+
+  private static void losePictures(Sql sql, Generation seen, State terminal) throws SQLException {
+    int lost =
+        sql.update(
+            """
+            UPDATE image SET state = 'LOST', upstream_link = NULL
+            WHERE generation_id = ? AND state = 'ANNOUNCED'
+            """,
+            seen.id());
+    if (lost > 0 && terminal == State.SUCCEEDED) {
+      throw new IllegalStateException(seen.id() + " cannot succeed without " + lost + " pictures");
+    }
+  }
+
+  /** The heart of every transition: true if the row was as seen, and now is one epoch on. */
+  private static boolean move(
+      Sql sql, Generation seen, String assignments, @Nullable Object... values)
+      throws SQLException {
+    @Nullable Object[] parameters = java.util.Arrays.copyOf(values, values.length + 3);
+    parameters[values.length] = seen.id();
+    parameters[values.length + 1] = seen.state();
+    parameters[values.length + 2] = seen.epoch();
+    return sql.update(
+            "UPDATE generation SET epoch = epoch + 1, "
+                + assignments
+                + " WHERE id = ? AND state = ? AND epoch = ?",
+            parameters)
+        == 1;
+  }
+
+  private static void answer(
+      Sql sql,
+      Generation seen,
+      AttemptOutcome outcome,
+      @Nullable String requestId,
+      @Nullable String reason,
+      Instant now)
+      throws SQLException {
+    sql.update(
+        """
+        UPDATE attempt SET outcome = ?, answered_at = COALESCE(answered_at, ?),
+          request_id = COALESCE(?, request_id), reason = COALESCE(?, reason)
+        WHERE generation_id = ? AND no = ?
+        """,
+        outcome,
+        now,
+        requestId,
+        reason,
+        seen.id(),
+        seen.attempts());
+  }
+
+  private static void book(Sql sql, String generation, List<LedgerEntry> entries, Instant now)
+      throws SQLException {
+    for (LedgerEntry entry : entries) {
+      sql.update(
+          """
+          INSERT INTO ledger (generation_id, kind, attempt_no, amount, currency, at)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """,
+          generation,
+          entry.kind(),
+          entry.attempt() == null ? 0 : entry.attempt(),
+          entry.amount().micros(),
+          entry.amount().currency(),
+          now);
+    }
+  }
+
+  private static void require(Generation seen, State... from) {
+    if (!List.of(from).contains(seen.state())) {
+      throw new IllegalArgumentException(seen.id() + " is " + seen.state());
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.moongate.db;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.zip.CRC32;
+
+/**
+ * Brings the tables to this version: numbered scripts, each run once and never changed afterwards.
+ */
+final class Migrations {
+  /** Version 1 is the first; a script is only ever appended. */
+  private static final List<String> SCRIPTS =
+      List.of("common/V1__init.sql", "sqlite/V2__ledger_is_append_only.sql");
+
+  /** Runs what is missing, in one transaction; another process doing the same waits for it. */
+  void apply(Connection connection) throws SQLException {
+    Sql sql = new Sql(connection);
+    sql.script("BEGIN IMMEDIATE");
+    try {
+      sql.script(
+          """
+          CREATE TABLE IF NOT EXISTS schema_version (
+            version    INTEGER PRIMARY KEY,
+            name       TEXT NOT NULL,
+            checksum   BIGINT NOT NULL)
+          """);
+      Map<Integer, Long> applied =
+          sql
+              .list(
+                  "SELECT version, checksum FROM schema_version",
+                  row -> Map.entry(row.integer("version"), row.number("checksum")))
+              .stream()
+              .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+      requireKnown(applied);
+      for (int version = applied.size() + 1; version <= SCRIPTS.size(); version++) {
+        run(sql, version);
+      }
+      sql.script("COMMIT");
+    } catch (SQLException | RuntimeException e) {
+      sql.script("ROLLBACK");
+      throw e;
+    }
+  }
+
+  private static void requireKnown(Map<Integer, Long> applied) {
+    if (applied.size() > SCRIPTS.size()) {
+      throw new IllegalStateException(
+          "the database has version %d, this Moongate knows up to %d: it was written by a newer one"
+              .formatted(applied.size(), SCRIPTS.size()));
+    }
+    for (int version = 1; version <= applied.size(); version++) {
+      Long checksum = applied.get(version);
+      if (checksum == null || checksum != checksum(script(version))) {
+        throw new IllegalStateException(
+            "version " + version + " of the database was made by a script other than ours");
+      }
+    }
+  }
+
+  private void run(Sql sql, int version) throws SQLException {
+    String script = script(version);
+    sql.script(script);
+    sql.update(
+        "INSERT INTO schema_version (version, name, checksum) VALUES (?, ?, ?)",
+        version,
+        SCRIPTS.get(version - 1),
+        checksum(script));
+  }
+
+  private static String script(int version) {
+    String name = "/db/migration/" + SCRIPTS.get(version - 1);
+    try (InputStream in = Migrations.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("missing " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static long checksum(String script) {
+    CRC32 crc = new CRC32();
+    crc.update(script.replace("\r\n", "\n").getBytes(StandardCharsets.UTF_8));
+    return crc.getValue();
+  }
+}

@@ -1,0 +1,191 @@
+package dev.moongate.generation;
+
+import dev.moongate.model.Catalogue;
+import dev.moongate.routing.AccountLane;
+import dev.moongate.routing.SubmitWindow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Drives one account: takes what is due in its rows and hands each piece to a thread of its own.
+ * The rows are the schedule; what is kept in memory is only which of them a thread has in hand. One
+ * driver thread an account.
+ */
+final class Driver implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
+  private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
+  private static final int BATCH = 64;
+
+  private final AccountLane lane;
+  private final List<String> models;
+  private final GenerationRows rows;
+  private final Submitter submitter;
+  private final Poller poller;
+  private final Collector collector;
+  private final InstantSource clock;
+  private final ExecutorService threads;
+  private final Set<String> inHand;
+
+  /**
+   * Between permit and outcome; the account's rows count them too, but only once the intent is on
+   * disk.
+   */
+  private final Set<String> dispatching = ConcurrentHashMap.newKeySet();
+
+  private final Semaphore wakes = new Semaphore(0);
+  private volatile boolean stopping;
+
+  /**
+   * @param inHand generations that a thread of any driver works on, shared by all drivers
+   */
+  Driver(
+      AccountLane lane,
+      Catalogue catalogue,
+      GenerationRows rows,
+      Submitter submitter,
+      Poller poller,
+      Collector collector,
+      InstantSource clock,
+      ExecutorService threads,
+      Set<String> inHand) {
+    this.lane = lane;
+    this.models = catalogue.modelsOf(lane.account().provider());
+    this.rows = rows;
+    this.submitter = submitter;
+    this.poller = poller;
+    this.collector = collector;
+    this.clock = clock;
+    this.threads = threads;
+    this.inHand = inHand;
+  }
+
+  /** Something may be due sooner than the driver thinks. */
+  void wake() {
+    wakes.release();
+  }
+
+  /** Lets the loop end; what is in hand goes on. */
+  void stop() {
+    stopping = true;
+    wake();
+  }
+
+  @Override
+  public void run() {
+    while (!stopping) {
+      Instant now = clock.instant();
+      Instant next = now.plus(LONGEST_SLEEP);
+      try {
+        next = earliest(next, takeDue(now), dispatch(now));
+      } catch (RuntimeException e) {
+        LOG.error("driver of account {} stumbled; it goes on", lane.account().name(), e);
+      }
+      sleep(Duration.between(clock.instant(), next));
+    }
+  }
+
+  /** Polls and collects what is due; answers when the next of it comes due. */
+  private Instant takeDue(Instant now) {
+    for (Generation generation : rows.due(lane.account().name(), now, Set.copyOf(inHand), BATCH)) {
+      if (generation.state() == State.FETCHING) {
+        run(generation, () -> collector.collect(generation, lane));
+        continue;
+      }
+      Optional<SubmitWindow.Slot> slot = lane.polls().tryBegin(clock.instant());
+      if (slot.isEmpty()) {
+        return lane.polls().opensAt().orElse(Instant.MAX);
+      }
+      run(
+          generation,
+          () -> {
+            try {
+              poller.poll(generation, lane);
+            } finally {
+              slot.orElseThrow().answered(clock.instant());
+            }
+          });
+    }
+    return rows.nextDue(lane.account().name(), Set.copyOf(inHand)).orElse(Instant.MAX);
+  }
+
+  /** Submits as many as the account lets in; answers when it may let in another. */
+  private Instant dispatch(Instant now) {
+    while (true) {
+      Optional<Generation> next = rows.nextQueued(models, now, Set.copyOf(inHand));
+      if (next.isEmpty()) {
+        return rows.nextQueuedAt(models, Set.copyOf(inHand)).orElse(Instant.MAX);
+      }
+      // One look at the set for both: what leaves it after this is counted by its row.
+      Set<String> underWay = Set.copyOf(dispatching);
+      int running = rows.running(lane.account().name(), underWay) + underWay.size();
+      Optional<AccountLane.Permit> permit = lane.tryEnter(clock.instant(), running);
+      if (permit.isEmpty()) {
+        // Full or paused: an answer wakes the loop, or the window opens.
+        return lane.opensAt().filter(now::isBefore).orElse(Instant.MAX);
+      }
+      Generation queued = next.orElseThrow();
+      dispatching.add(queued.id());
+      run(
+          queued,
+          () -> {
+            try {
+              submitter.submit(queued, lane, permit.orElseThrow());
+            } finally {
+              dispatching.remove(queued.id());
+            }
+          });
+    }
+  }
+
+  private void run(Generation generation, Runnable work) {
+    inHand.add(generation.id());
+    threads.execute(() -> {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        LOG.error("generation {} stumbled; it is taken up again", generation.id(), e);
+        pause();
+      } finally {
+        inHand.remove(generation.id());
+        wake();
+      }
+    });
+  }
+
+  /**
+   * Keeps a generation that fails at once (a full disk, say) from being taken up in a tight loop.
+   */
+  private static void pause() {
+    try {
+      TimeUnit.SECONDS.sleep(1);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Instant earliest(Instant a, Instant b, Instant c) {
+    Instant first = a.isBefore(b) ? a : b;
+    return first.isBefore(c) ? first : c;
+  }
+
+  private void sleep(Duration time) {
+    try {
+      if (wakes.tryAcquire(Math.max(0, time.toMillis()), TimeUnit.MILLISECONDS)) {
+        wakes.drainPermits();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping = true;
+    }
+  }
+}

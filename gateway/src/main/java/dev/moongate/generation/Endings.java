@@ -1,0 +1,135 @@
+package dev.moongate.generation;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.generation.GenerationRows.AttemptOutcome;
+import dev.moongate.model.Money;
+import dev.moongate.policy.LedgerEntry;
+import dev.moongate.provider.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every way in which a generation can end, with its money: hold = charge + release, whatever
+ * happens.
+ */
+final class Endings {
+  private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
+
+  private final GenerationRows rows;
+  private final Waiters waiters;
+  private final InstantSource clock;
+  private final GenerationSettings settings;
+
+  Endings(GenerationRows rows, Waiters waiters, InstantSource clock, GenerationSettings settings) {
+    this.rows = rows;
+    this.waiters = waiters;
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  /** Ends without charge. */
+  void fail(Generation seen, Failure failure, @Nullable AttemptOutcome attempt) {
+    end(seen, State.FAILED, failure, null, List.of(release(seen.hold())), attempt);
+  }
+
+  /** A provider said no for good. */
+  void refuse(Generation seen, Refusal refusal, AttemptOutcome attempt) {
+    LOG.info(
+        "generation {} refused by account {}: {}", seen.id(), seen.account(), refusal.vendorCode());
+    fail(seen, new Failure(refusal.code(), refusal.message(), refusal.param()), attempt);
+  }
+
+  /**
+   * Nobody knows whether the submit was accepted: it is never sent again, the caller pays nothing,
+   * and what the provider may have taken is booked as suspected.
+   */
+  void unresolved(Generation seen, String reason) {
+    LOG.warn("generation {} ends with unknown outcome: {}", seen.id(), reason);
+    Money hold = seen.hold();
+    List<LedgerEntry> entries =
+        List.of(
+            release(hold), new LedgerEntry(LedgerEntry.Kind.SUSPECTED_COST, hold, seen.attempts()));
+    Failure failure =
+        new Failure(
+            ErrorCode.OUTCOME_UNKNOWN,
+            "The provider's answer to this request was lost, so nobody knows whether it made a"
+                + " picture. You are not charged; it is not sent again by itself.",
+            null);
+    end(seen, State.UNRESOLVED, failure, null, entries, AttemptOutcome.AMBIGUOUS);
+  }
+
+  /** All pictures are stored or given up: charges for the stored ones. */
+  void settle(Generation seen, int stored, int lost) {
+    Money charge = seen.unitPrice().times(Math.min(stored, seen.request().n()));
+    List<LedgerEntry> entries = new ArrayList<>();
+    if (charge.micros() > 0) {
+      entries.add(new LedgerEntry(LedgerEntry.Kind.CHARGE, charge, null));
+    }
+    Money rest = seen.hold().minus(charge);
+    if (rest.micros() > 0) {
+      entries.add(release(rest));
+    }
+    Failure failure =
+        lost == 0
+            ? null
+            : new Failure(
+                ErrorCode.IMAGE_LOST,
+                "%d of %d pictures were made but could not be fetched from the provider; charged for the %d that are stored."
+                    .formatted(lost, lost + stored, stored),
+                null);
+    end(
+        seen,
+        lost == 0 ? State.SUCCEEDED : State.LOST,
+        failure,
+        charge,
+        entries,
+        AttemptOutcome.SUCCEEDED);
+  }
+
+  /**
+   * Back into the queue after proof that nothing runs, or to its end if it was tried or has waited
+   * long enough.
+   */
+  void tryAgain(Generation seen, Refusal refusal, AttemptOutcome attempt) {
+    Instant now = clock.instant();
+    boolean throttled = refusal.next() == Refusal.Next.THROTTLED;
+    int faults = rows.faults(seen.id());
+    if ((!throttled && faults >= settings.faultRetries()) || !now.isBefore(seen.deadlineAt())) {
+      refuse(seen, refusal, attempt);
+      return;
+    }
+    Duration wait = refusal.retryAfter();
+    if (wait == null) {
+      wait = Duration.ofSeconds(1L << Math.min(5, throttled ? 0 : faults));
+    }
+    rows.backToQueue(
+        seen,
+        throttled ? AttemptOutcome.THROTTLED : attempt,
+        refusal.vendorCode(),
+        now,
+        now.plus(wait));
+  }
+
+  private void end(
+      Generation seen,
+      State state,
+      @Nullable Failure failure,
+      @Nullable Money cost,
+      List<LedgerEntry> entries,
+      @Nullable AttemptOutcome attempt) {
+    if (rows.end(seen, state, failure, cost, entries, attempt, clock.instant())) {
+      LOG.info("generation {} {}", seen.id(), state);
+    }
+    waiters.ended(seen.id());
+  }
+
+  private static LedgerEntry release(Money amount) {
+    return new LedgerEntry(LedgerEntry.Kind.RELEASE, amount, null);
+  }
+}

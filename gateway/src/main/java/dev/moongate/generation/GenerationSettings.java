@@ -1,0 +1,38 @@
+package dev.moongate.generation;
+
+import java.time.Duration;
+
+/**
+ * How patient the engine is.
+ *
+ * @param queueFor a generation that was not accepted this long after its admission fails
+ * @param submitTimeout how long a provider may take to answer a submit
+ * @param firstPoll the wait before the first poll of a task
+ * @param pollEvery the wait between polls
+ * @param faultRetries how often a submit is tried again after proof that the last one was not
+ *     accepted
+ * @param linkLife how long the provider keeps pictures and tasks
+ * @param longestQueue how many generations may wait
+ * @param minFreeDisk below this many free bytes nothing is admitted
+ */
+public record GenerationSettings(
+    Duration queueFor,
+    Duration submitTimeout,
+    Duration firstPoll,
+    Duration pollEvery,
+    int faultRetries,
+    Duration linkLife,
+    int longestQueue,
+    long minFreeDisk) {
+  /** What a gateway runs with unless told otherwise. */
+  public static final GenerationSettings DEFAULTS =
+      new GenerationSettings(
+          Duration.ofMinutes(30),
+          Duration.ofSeconds(300),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1),
+          2,
+          Duration.ofHours(24),
+          10_000,
+          256L << 20);
+}

@@ -1,0 +1,51 @@
+package dev.moongate.http;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Writes the one error envelope: {@code {"error":{"message","type","param","code"}}}, and the
+ * headers that go with it.
+ */
+public final class ErrorWriter {
+  private static final long LONGEST_RETRY_AFTER = 60;
+
+  private ErrorWriter() {}
+
+  /** The envelope; all four members are always there. */
+  public static ObjectNode envelope(GatewayException error) {
+    return envelope(error.code(), error.message(), error.param());
+  }
+
+  static ObjectNode envelope(
+      ErrorCode code, String message, @org.jspecify.annotations.Nullable String param) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.putObject("error")
+        .put("message", message)
+        .put("type", code.type().wireName())
+        .put("param", param)
+        .put("code", code.wireName());
+    return json;
+  }
+
+  /** Headers that tell clients what to do next. SDKs ignore a Retry-After of more than a minute. */
+  static void headers(HttpFields.Mutable headers, GatewayException error) {
+    headers.put("x-should-retry", Boolean.toString(error.code().resendable()));
+    Duration wait = error.retryAfter();
+    if (wait != null) {
+      long seconds = Math.max(1, Math.min(LONGEST_RETRY_AFTER, (wait.toMillis() + 999) / 1000));
+      headers.put(HttpHeader.RETRY_AFTER, seconds);
+    }
+    if (error.code().status() == 401) {
+      headers.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+    }
+    if (error.generationId() != null) {
+      headers.put("x-moongate-generation", error.generationId());
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.moongate.http;
+
+import dev.moongate.auth.Caller;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One request and its answer, as an endpoint sees them. Used by one thread. */
+public final class Exchange {
+  static final String REQUEST_ID = "moongate.request-id";
+  static final String KEY_ID = "moongate.key-id";
+  static final String GENERATION = "moongate.generation";
+
+  private final Request request;
+  private final Response response;
+  private final String wildcard;
+  private final @Nullable Caller caller;
+
+  Exchange(Request request, Response response, String wildcard, @Nullable Caller caller) {
+    this.request = request;
+    this.response = response;
+    this.wildcard = wildcard;
+    this.caller = caller;
+  }
+
+  /** The request itself; its body may be read once. */
+  public Request request() {
+    return request;
+  }
+
+  /** Who asks; only on routes with {@link Access#CALLER}. */
+  public Caller caller() {
+    if (caller == null) {
+      throw new IllegalStateException("a public route has no caller");
+    }
+    return caller;
+  }
+
+  /** What the star of the route's path stood for. */
+  public String wildcard() {
+    return wildcard;
+  }
+
+  /** A request header; empty if it is missing. */
+  public Optional<String> header(HttpHeader header) {
+    return Optional.ofNullable(request.getHeaders().get(header));
+  }
+
+  /** Every value of a header, one per line of the request, not split at commas. */
+  static List<String> headerLines(Request request, String name) {
+    List<String> lines = new ArrayList<>();
+    for (HttpField field : request.getHeaders()) {
+      if (field.getName().equalsIgnoreCase(name)) {
+        lines.add(field.getValue() == null ? "" : field.getValue());
+      }
+    }
+    return lines;
+  }
+
+  /** A query parameter that is there exactly once; empty otherwise. */
+  public Optional<String> query(String name) {
+    Fields.Field field = Request.extractQueryParameters(request).get(name);
+    return field == null || field.getValues().size() != 1
+        ? Optional.empty()
+        : Optional.of(field.getValues().getFirst());
+  }
+
+  /** Names the generation in the answer and in the log. */
+  public void about(String generationId) {
+    request.setAttribute(GENERATION, generationId);
+    response.getHeaders().put("x-moongate-generation", generationId);
+  }
+
+  public void put(String header, String value) {
+    response.getHeaders().put(header, value);
+  }
+
+  public void put(HttpHeader header, String value) {
+    response.getHeaders().put(header, value);
+  }
+
+  /**
+   * Waiting long is this product's business: the connection may be silent while an answer is
+   * prepared.
+   */
+  public void mayWait() {
+    request.addIdleTimeoutListener((TimeoutException timeout) -> false);
+  }
+
+  /** Answers with JSON. */
+  public void json(int status, JsonNode body) throws IOException {
+    bytes(status, "application/json", Wire.bytes(body));
+  }
+
+  /** Answers with text. */
+  public void text(int status, String mediaType, String body) throws IOException {
+    bytes(status, mediaType, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void bytes(int status, String mediaType, byte[] body) throws IOException {
+    try (OutputStream out = begin(status, mediaType, body.length)) {
+      out.write(body);
+    }
+  }
+
+  /** Answers with no body. */
+  public void empty(int status) {
+    response.setStatus(status);
+  }
+
+  /**
+   * Begins an answer of known length.
+   *
+   * @return where to write exactly {@code length} bytes; to be closed. For HEAD nothing written
+   *     leaves.
+   */
+  public OutputStream begin(int status, String mediaType, long length) {
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, mediaType);
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
+    return Content.Sink.asOutputStream(response);
+  }
+
+  /** Whether the request is a HEAD: headers are sent, the body is not. */
+  public boolean head() {
+    return request.getMethod().equals("HEAD");
+  }
+}

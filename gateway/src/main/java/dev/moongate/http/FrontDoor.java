@@ -1,0 +1,143 @@
+package dev.moongate.http;
+
+import dev.moongate.auth.Authenticator;
+import dev.moongate.auth.Caller;
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every request passes, in this order and nowhere else: request id, error boundary, route,
+ * authentication, endpoint. The access log is written by the server when the answer has left, see
+ * {@link AccessLog}.
+ */
+final class FrontDoor extends Handler.Abstract {
+  private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+  private final List<Route> routes;
+  private final Authenticator authenticator;
+
+  FrontDoor(List<Route> routes, Authenticator authenticator) {
+    this.routes = List.copyOf(routes);
+    this.authenticator = authenticator;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    String id = RequestIds.next();
+    request.setAttribute(Exchange.REQUEST_ID, id);
+    response.getHeaders().put("x-request-id", id);
+    try {
+      route(request, response);
+      callback.succeeded();
+    } catch (GatewayException e) {
+      refuse(request, response, callback, e);
+    } catch (IOException e) {
+      // The client went away; whatever it asked for goes on without it.
+      callback.failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      refuse(
+          request,
+          response,
+          callback,
+          new GatewayException(ErrorCode.SHUTTING_DOWN, "Moongate is stopping"));
+    } catch (Exception e) {
+      LOG.error("request {} failed", id, e);
+      refuse(
+          request,
+          response,
+          callback,
+          new GatewayException(
+              ErrorCode.INTERNAL_ERROR,
+              "Something went wrong inside Moongate; its log knows this request as " + id));
+    }
+    return true;
+  }
+
+  private void route(Request request, Response response) throws Exception {
+    String method = request.getMethod();
+    String path = request.getHttpURI().getPath();
+    TreeSet<String> allowed = new TreeSet<>();
+    for (Route route : routes) {
+      Optional<String> wildcard = route.match(path == null ? "" : path);
+      if (wildcard.isEmpty()) {
+        continue;
+      }
+      allowed.add(route.method());
+      boolean head = method.equals("HEAD") && route.method().equals("GET");
+      if (route.method().equals(method) || head) {
+        Caller caller = route.access() == Access.CALLER ? authenticate(request) : null;
+        route.endpoint().answer(new Exchange(request, response, wildcard.orElseThrow(), caller));
+        return;
+      }
+    }
+    if (allowed.isEmpty()) {
+      throw WrongTurns.notFound(path);
+    }
+    response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", allowed));
+    throw new GatewayException(
+        ErrorCode.METHOD_NOT_ALLOWED,
+        "%s is not possible here; use %s"
+            .formatted(GatewayException.shown(method), String.join(" or ", allowed)));
+  }
+
+  private Caller authenticate(Request request) {
+    Caller caller =
+        authenticator.authenticate(Exchange.headerLines(request, "authorization"), apiKey(request));
+    request.setAttribute(Exchange.KEY_ID, caller.keyId());
+    return caller;
+  }
+
+  private static @Nullable String apiKey(Request request) {
+    List<String> lines = Exchange.headerLines(request, "api-key");
+    return lines.size() == 1 ? lines.getFirst() : null;
+  }
+
+  private static void refuse(
+      Request request, Response response, Callback callback, GatewayException error) {
+    if (response.isCommitted()) {
+      callback.failed(error);
+      return;
+    }
+    String allow = response.getHeaders().get(HttpHeader.ALLOW);
+    Object id = request.getAttribute(Exchange.REQUEST_ID);
+    response.reset();
+    response.getHeaders().put("x-request-id", String.valueOf(id));
+    if (allow != null) {
+      response.getHeaders().put(HttpHeader.ALLOW, allow);
+    }
+    if (error.generationId() != null) {
+      request.setAttribute(Exchange.GENERATION, error.generationId());
+    }
+    ErrorWriter.headers(response.getHeaders(), error);
+    byte[] body = Wire.bytes(ErrorWriter.envelope(error));
+    response.setStatus(error.code().status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    if (request.getLength() != 0 && error.code().status() != 404) {
+      // The body may be unread; what is left of it must not be taken for the next request.
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
+    try (OutputStream out = Content.Sink.asOutputStream(response)) {
+      out.write(body);
+    } catch (IOException e) {
+      callback.failed(e);
+      return;
+    }
+    callback.succeeded();
+  }
+}

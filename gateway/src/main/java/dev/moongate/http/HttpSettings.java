@@ -1,0 +1,37 @@
+package dev.moongate.http;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server is told.
+ *
+ * @param port 0 for any free one
+ * @param publicUrl the base of every link handed out; null for http and the request's own Host
+ *     header
+ * @param answerWithin how long a request waits for its generation before it is told that it is
+ *     still running
+ * @param linkLife how long links live unless a request asks for less
+ * @param bodyLimit the longest request body, in bytes
+ * @param bodiesInMemory how much of all bodies together may stand in memory, in bytes
+ */
+public record HttpSettings(
+    String host,
+    int port,
+    @Nullable URI publicUrl,
+    Duration answerWithin,
+    Duration linkLife,
+    long bodyLimit,
+    long bodiesInMemory) {
+  /** What a gateway listens with unless told otherwise. */
+  public static final HttpSettings DEFAULTS =
+      new HttpSettings(
+          "127.0.0.1",
+          8080,
+          null,
+          Duration.ofSeconds(280),
+          Duration.ofHours(24),
+          32L << 20,
+          64L << 20);
+}

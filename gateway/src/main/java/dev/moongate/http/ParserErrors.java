@@ -1,0 +1,45 @@
+package dev.moongate.http;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers what the server itself refuses before any handler sees it: in our envelope, never as a
+ * page.
+ */
+final class ParserErrors extends ErrorHandler {
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    GatewayException error = error(response.getStatus());
+    if (!response.getHeaders().contains("x-request-id")) {
+      response.getHeaders().put("x-request-id", RequestIds.next());
+    }
+    ErrorWriter.headers(response.getHeaders(), error);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    byte[] body = Wire.bytes(ErrorWriter.envelope(error));
+    response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+    response.write(true, ByteBuffer.wrap(body), callback);
+    return true;
+  }
+
+  private static GatewayException error(int status) {
+    return switch (status) {
+      case 404 -> new GatewayException(ErrorCode.NOT_FOUND, "There is nothing at this address");
+      case 408 ->
+          new GatewayException(ErrorCode.REQUEST_TIMEOUT, "The request took too long to arrive");
+      case 413 -> new GatewayException(ErrorCode.BODY_TOO_LARGE, "The body is too large");
+      case 500, 503 ->
+          new GatewayException(ErrorCode.INTERNAL_ERROR, "Something went wrong inside Moongate");
+      default ->
+          new GatewayException(
+              ErrorCode.BAD_REQUEST,
+              "The request breaks the rules of HTTP/1.1 (status %d)".formatted(status));
+    };
+  }
+}

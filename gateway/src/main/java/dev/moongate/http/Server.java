@@ -1,0 +1,99 @@
+package dev.moongate.http;
+
+import dev.moongate.auth.Authenticator;
+import java.io.IOException;
+import java.net.BindException;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/**
+ * The HTTP/1.1 listener. Handlers run on virtual threads; a strict parser stands in front of them.
+ */
+public final class Server implements AutoCloseable {
+  /** Longer than OkHttp keeps idle connections, so that a client does not find one just closed. */
+  private static final long IDLE_MILLIS = 330_000;
+
+  private static final int SLOWEST_BODY_BYTES_PER_SECOND = 1024;
+  private static final int HEADER_BYTES = 16 * 1024;
+  private static final long STOP_MILLIS = 5_000;
+
+  private final org.eclipse.jetty.server.Server jetty;
+  private final ServerConnector connector;
+
+  private Server(org.eclipse.jetty.server.Server jetty, ServerConnector connector) {
+    this.jetty = jetty;
+    this.connector = connector;
+  }
+
+  /**
+   * Listens, and serves {@code routes}.
+   *
+   * @throws BindException if the port is taken
+   */
+  public static Server start(HttpSettings settings, Authenticator authenticator, List<Route> routes)
+      throws IOException {
+    QueuedThreadPool threads = new QueuedThreadPool(16, 4);
+    threads.setName("http");
+    threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    org.eclipse.jetty.server.Server jetty = new org.eclipse.jetty.server.Server(threads);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendXPoweredBy(false);
+    http.setRequestHeaderSize(HEADER_BYTES);
+    http.setHttpCompliance(HttpCompliance.RFC9110);
+    http.setUriCompliance(UriCompliance.UNAMBIGUOUS);
+    http.setOutputBufferSize(64 * 1024);
+    ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setAcceptQueueSize(1024);
+    jetty.addConnector(connector);
+    jetty.setHandler(
+        new MinimumDataRateHandler(
+            new FrontDoor(routes, authenticator), SLOWEST_BODY_BYTES_PER_SECOND, 0));
+    jetty.setErrorHandler(new ParserErrors());
+    jetty.setRequestLog(new AccessLog());
+    jetty.setStopTimeout(STOP_MILLIS);
+    try {
+      jetty.start();
+    } catch (IOException e) {
+      stop(jetty);
+      throw e;
+    } catch (Exception e) {
+      stop(jetty);
+      throw new IllegalStateException("the HTTP server did not start", e);
+    }
+    return new Server(jetty, connector);
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Takes no more connections; those that are open go on. */
+  public void stopAccepting() {
+    connector.close();
+  }
+
+  @Override
+  public void close() {
+    stop(jetty);
+  }
+
+  private static void stop(org.eclipse.jetty.server.Server jetty) {
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP server did not stop", e);
+    }
+  }
+}

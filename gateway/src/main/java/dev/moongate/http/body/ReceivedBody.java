@@ -1,0 +1,86 @@
+package dev.moongate.http.body;
+
+import dev.moongate.store.ImageStore;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A body that was read: its JSON, in which placeholders stand for the pictures that were taken out.
+ * Close it.
+ */
+public final class ReceivedBody implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReceivedBody.class);
+
+  private final byte[] json;
+  private final Map<String, SpooledInput> inputs;
+  private final Runnable release;
+  private boolean closed;
+
+  ReceivedBody(byte[] json, Map<String, SpooledInput> inputs, Runnable release) {
+    this.json = json;
+    this.inputs = new HashMap<>(inputs);
+    this.release = release;
+  }
+
+  /** The JSON as it came, but for the pictures. */
+  public byte[] json() {
+    return json;
+  }
+
+  /** The picture that a string stands for; empty if the string is a string. */
+  public Optional<SpooledInput> findInput(String text) {
+    return Optional.ofNullable(inputs.get(text));
+  }
+
+  /** Whether any picture was taken out. */
+  public boolean hasInputs() {
+    return !inputs.isEmpty();
+  }
+
+  /**
+   * Puts the pictures into the store under their hashes: to be called when all of the request was
+   * found good.
+   */
+  public void keepInputs() {
+    Set<String> kept = new HashSet<>();
+    for (SpooledInput input : inputs.values()) {
+      if (kept.add(input.sha256())) {
+        keep(input);
+      }
+    }
+  }
+
+  private static void keep(SpooledInput input) {
+    try {
+      input.sink().commit("inputs/" + input.sha256());
+    } catch (IOException e) {
+      throw StoreTrouble.refusal(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    for (SpooledInput input : inputs.values()) {
+      discard(input.sink());
+    }
+    release.run();
+  }
+
+  static void discard(ImageStore.Sink sink) {
+    try {
+      sink.close();
+    } catch (IOException e) {
+      LOG.warn("an unused input picture could not be removed", e);
+    }
+  }
+}

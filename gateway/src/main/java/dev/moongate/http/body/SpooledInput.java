@@ -1,0 +1,34 @@
+package dev.moongate.http.body;
+
+import dev.moongate.image.ImageHeader;
+import dev.moongate.store.ImageStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A picture that stood in a body as a data URL and was decoded while it was read.
+ *
+ * @param mediaType as the data URL said, lower case; other names of a format, such as {@code
+ *     image/jpg}, are put right
+ * @param sha256 lower-case hex
+ * @param header null if the bytes are no picture of a known format
+ * @param problem why it cannot be used, in words for the caller; null if it was decoded whole
+ * @param fault what shows that the bytes are not the whole picture; null if nothing does
+ * @param sink holds the bytes until they are kept or thrown away
+ */
+public record SpooledInput(
+    String mediaType,
+    String sha256,
+    long bytes,
+    @Nullable ImageHeader header,
+    @Nullable String problem,
+    @Nullable String fault,
+    ImageStore.Sink sink) {
+
+  /** Whether the bytes are what the data URL called them. */
+  public boolean matchesMediaType() {
+    if (header == null) {
+      return false;
+    }
+    return header.format().mediaType().equals(mediaType);
+  }
+}

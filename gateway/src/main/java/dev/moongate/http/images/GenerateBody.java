@@ -1,0 +1,226 @@
+package dev.moongate.http.images;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import dev.moongate.http.Json;
+import dev.moongate.http.body.ReceivedBody;
+import dev.moongate.image.BoundingBoxes;
+import dev.moongate.image.ColorPalette;
+import dev.moongate.image.ContentPart;
+import dev.moongate.image.ImageRequest;
+import dev.moongate.image.InputImage;
+import dev.moongate.image.ResponseFormat;
+import dev.moongate.image.Size;
+import dev.moongate.image.Warning;
+import dev.moongate.model.Catalogue;
+import dev.moongate.model.Model;
+import dev.moongate.model.RequestCheck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The body of {@code POST /v1/images/generations}: every member is mapped, refused by name, or
+ * warned about.
+ */
+final class GenerateBody {
+  private static final Set<String> IGNORED_WHEN_LENIENT =
+      Set.of(
+          "negative_prompt",
+          "image_size",
+          "batch_size",
+          "num_inference_steps",
+          "guidance_scale",
+          "prompt_enhancement");
+
+  private final Members body;
+  private final ReceivedBody received;
+  private final RequestCheck check;
+  private final Duration longestLink;
+  private final List<Warning> warnings = new ArrayList<>();
+
+  private GenerateBody(
+      Members body, ReceivedBody received, RequestCheck check, Duration longestLink) {
+    this.body = body;
+    this.received = received;
+    this.check = check;
+    this.longestLink = longestLink;
+  }
+
+  /**
+   * The request that a body is. Its input pictures are in the store when this returns, and only
+   * then.
+   *
+   * @param lenient whether more members of other APIs are ignored with a warning
+   * @param longestLink how long a link may be asked to live
+   * @throws GatewayException naming the member that is wrong
+   */
+  static ImageRequest parse(
+      ReceivedBody received, Catalogue catalogue, boolean lenient, Duration longestLink) {
+    ObjectNode root = Json.object(received.json());
+    StrayPictures.refuseIn(received, root);
+    Members body = new Members(root, "");
+    Model model = model(body, catalogue);
+    GenerateBody parser = new GenerateBody(body, received, new RequestCheck(model), longestLink);
+    parser.refuseUnknown(model, lenient);
+    ImageRequest request = parser.request(model);
+    received.keepInputs();
+    return request;
+  }
+
+  private static Model model(Members body, Catalogue catalogue) {
+    String id = body.text("model");
+    if (id == null) {
+      throw new GatewayException(
+          ErrorCode.MISSING_REQUIRED_PARAMETER,
+          "model",
+          "model is missing; GET /v1/models lists what there is");
+    }
+    return catalogue
+        .find(id)
+        .orElseThrow(() ->
+            new GatewayException(
+                ErrorCode.MODEL_NOT_FOUND,
+                "model",
+                "There is no model %s; GET /v1/models lists what there is"
+                    .formatted(GatewayException.shown(id))));
+  }
+
+  private void refuseUnknown(Model model, boolean lenient) {
+    Set<String> known = new HashSet<>(Set.of("model"));
+    model.parameters().forEach(parameter -> known.add(parameter.name()));
+    for (String name : body.names()) {
+      boolean ignored =
+          model.ignored().contains(name) || (lenient && IGNORED_WHEN_LENIENT.contains(name));
+      if (name.equals("parameters")) {
+        throw new GatewayException(
+            ErrorCode.UNKNOWN_PARAMETER,
+            "parameters",
+            "There is no member parameters here: put its fields (size, n, seed, ...) at the top level");
+      }
+      if (!ignored && !known.contains(name)) {
+        throw body.unknown(name, known);
+      }
+      if (ignored && body.find(name) != null) {
+        warn(name, "ignored_parameter", "This model has no use for " + name + "; it was ignored.");
+      }
+    }
+    if (Boolean.TRUE.equals(body.flag("stream"))) {
+      throw new GatewayException(
+          ErrorCode.INVALID_VALUE,
+          "stream",
+          "stream: true is not offered yet; leave it out and the answer comes when the pictures are made");
+    }
+  }
+
+  private ImageRequest request(Model model) {
+    List<ContentPart> content = content();
+    List<InputImage> images =
+        content.stream()
+            .flatMap(p -> p instanceof ContentPart.Image i ? Stream.of(i.image()) : Stream.of())
+            .toList();
+    Boolean sequential = body.flag("enable_sequential");
+    boolean set = Boolean.TRUE.equals(sequential);
+    boolean textToImage = images.isEmpty() && !set;
+
+    Size size = SizeText.parse(body.text("size"));
+    if (size != null) {
+      check.size(size, textToImage);
+    }
+    int n = check.n(body.number("n"), set);
+    ColorPalette palette = ArrayMembers.palette(body);
+    if (palette != null) {
+      check.palette(palette, set);
+    }
+    BoundingBoxes boxes = ArrayMembers.boxes(body);
+    if (boxes != null) {
+      check.boxes(boxes, images);
+    }
+    Long seed = body.number("seed");
+    Boolean thinking = body.flag("thinking_mode");
+    if (thinking != null && !textToImage) {
+      warn(
+          "thinking_mode",
+          "no_effect",
+          "thinking_mode has no effect with input pictures or enable_sequential; it was sent all the same.");
+    }
+    return new ImageRequest(
+        model.id(),
+        content,
+        size,
+        n,
+        body.flag("watermark"),
+        thinking,
+        sequential,
+        palette,
+        boxes,
+        seed == null ? null : check.seed(seed),
+        responseFormat(),
+        linkLife(),
+        warnings);
+  }
+
+  private List<ContentPart> content() {
+    String prompt = body.text("prompt");
+    if (prompt != null && prompt.isEmpty()) {
+      prompt = null;
+    }
+    if (body.find("input") == null) {
+      if (prompt == null) {
+        throw new GatewayException(
+            ErrorCode.MISSING_REQUIRED_PARAMETER,
+            "prompt",
+            "prompt is missing; say what the picture shows in prompt or in input.messages");
+      }
+      ContentMembers.requireWords("prompt", prompt);
+      check.prompt("prompt", prompt);
+      return List.of(new ContentPart.Text(prompt));
+    }
+    if (prompt != null) {
+      warn("prompt", "prompt_overridden", "Both prompt and input were given; input was used.");
+    }
+    return new ContentMembers(received, check).read(Objects.requireNonNull(body.find("input")));
+  }
+
+  private ResponseFormat responseFormat() {
+    String format = body.text("response_format");
+    if (format == null) {
+      return ResponseFormat.URL;
+    }
+    for (ResponseFormat known : ResponseFormat.values()) {
+      if (known.wireName().equals(format)) {
+        return known;
+      }
+    }
+    throw new GatewayException(
+        ErrorCode.INVALID_VALUE,
+        "response_format",
+        "response_format is %s; it must be url or b64_json"
+            .formatted(GatewayException.shown(format)));
+  }
+
+  private @Nullable Duration linkLife() {
+    Long seconds = body.number("link_expires_in");
+    if (seconds == null) {
+      return null;
+    }
+    if (seconds < 1 || seconds > longestLink.toSeconds()) {
+      throw new GatewayException(
+          ErrorCode.INVALID_VALUE,
+          "link_expires_in",
+          "link_expires_in is %d; it must be from 1 to %d seconds"
+              .formatted(seconds, longestLink.toSeconds()));
+    }
+    return Duration.ofSeconds(seconds);
+  }
+
+  private void warn(String param, String code, String message) {
+    warnings.add(new Warning(param, code, message));
+  }
+}

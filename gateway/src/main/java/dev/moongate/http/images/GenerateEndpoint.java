@@ -1,0 +1,122 @@
+package dev.moongate.http.images;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import dev.moongate.generation.Failure;
+import dev.moongate.generation.Generation;
+import dev.moongate.generation.Generation.Picture;
+import dev.moongate.generation.Generations;
+import dev.moongate.generation.State;
+import dev.moongate.http.Endpoint;
+import dev.moongate.http.Exchange;
+import dev.moongate.http.Wire;
+import dev.moongate.image.ImageBytes;
+import dev.moongate.image.ImageRequest;
+import dev.moongate.image.ResponseFormat;
+import dev.moongate.image.StoredImage;
+import dev.moongate.store.ImageStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** {@code POST /v1/images/generations}: reads, submits, waits, answers. */
+public final class GenerateEndpoint implements Endpoint {
+  private final RequestReader reader;
+  private final Generations generations;
+  private final ImageStore store;
+  private final LinkBase links;
+  private final GenerationView view;
+  private final Duration answerWithin;
+
+  GenerateEndpoint(
+      RequestReader reader,
+      Generations generations,
+      ImageStore store,
+      LinkBase links,
+      GenerationView view,
+      Duration answerWithin) {
+    this.reader = reader;
+    this.generations = generations;
+    this.store = store;
+    this.links = links;
+    this.view = view;
+    this.answerWithin = answerWithin;
+  }
+
+  @Override
+  public void answer(Exchange exchange) throws Exception {
+    links.check(exchange);
+    ImageRequest request = reader.read(exchange);
+    Generation admitted = generations.submit(exchange.caller(), request);
+    exchange.about(admitted.id());
+    exchange.mayWait();
+    Generation generation = generations.await(admitted.id(), answerWithin);
+    Failure failure = generation.failure();
+    if (failure != null) {
+      throw failure.toException(generation.id());
+    }
+    if (generation.state() != State.SUCCEEDED) {
+      throw new GatewayException(
+              ErrorCode.STILL_RUNNING,
+              "The picture is not ready after %d seconds. It goes on: ask GET /v1/images/generations/%s"
+                  .formatted(answerWithin.toSeconds(), generation.id()))
+          .of(generation.id());
+    }
+    write(exchange, generation);
+  }
+
+  private void write(Exchange exchange, Generation generation) throws IOException {
+    Map<Integer, String> signed = view.links(exchange, generation);
+    Answer answer =
+        new Answer()
+            .text(
+                "{\"id\":%s,\"created\":%d,\"data\":["
+                    .formatted(quoted(generation.id()), GenerationView.created(generation)));
+    String separator = "";
+    for (Picture picture : generation.pictures()) {
+      StoredImage stored = picture.stored();
+      if (stored == null) {
+        continue;
+      }
+      answer.text(separator);
+      if (generation.request().responseFormat() == ResponseFormat.B64_JSON) {
+        answer.text("{\"b64_json\":\"").base64(bytes(stored, generation)).text("\"}");
+      } else {
+        answer.text("{\"url\":%s}".formatted(quoted(String.valueOf(signed.get(picture.index())))));
+      }
+      separator = ",";
+    }
+    answer.text("]");
+    member(answer, "metadata", GenerationView.metadata(generation, signed));
+    member(answer, "warnings", GenerationView.warnings(generation));
+    answer.text("}");
+    if (generation.cost() != null) {
+      exchange.put("x-moongate-cost", generation.cost().toString());
+    }
+    try (OutputStream out = exchange.begin(200, "application/json", answer.length())) {
+      answer.writeTo(out);
+    }
+  }
+
+  private ImageBytes bytes(StoredImage image, Generation generation) {
+    return store
+        .find(image.storageKey())
+        .orElseThrow(() ->
+            new GatewayException(
+                    ErrorCode.IMAGE_LOST, "A stored picture is gone from the gateway's store")
+                .of(generation.id()));
+  }
+
+  private static void member(
+      Answer answer, String name, @org.jspecify.annotations.Nullable JsonNode value) {
+    if (value != null) {
+      answer.text(",\"" + name + "\":").text(Wire.text(value));
+    }
+  }
+
+  private static String quoted(String text) {
+    return Wire.text(tools.jackson.databind.node.StringNode.valueOf(text));
+  }
+}

@@ -1,0 +1,47 @@
+package dev.moongate.http.images;
+
+import dev.moongate.generation.Generations;
+import dev.moongate.http.Access;
+import dev.moongate.http.HttpSettings;
+import dev.moongate.http.Route;
+import dev.moongate.http.body.BodyReader;
+import dev.moongate.image.StoredImage;
+import dev.moongate.model.Catalogue;
+import dev.moongate.store.ImageStore;
+import dev.moongate.store.Links;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Wires the images endpoints. */
+public final class ImageRoutes {
+  private ImageRoutes() {}
+
+  public static List<Route> of(
+      HttpSettings settings,
+      BodyReader bodies,
+      Catalogue catalogue,
+      Generations generations,
+      Function<String, Optional<StoredImage>> images,
+      ImageStore store,
+      Links links,
+      InstantSource clock) {
+    LinkBase base = new LinkBase(links, settings.publicUrl());
+    GenerationView view = new GenerationView(base, clock, settings.linkLife());
+    RequestReader reader = new RequestReader(bodies, catalogue, settings.linkLife());
+    return List.of(
+        new Route(
+            "POST",
+            "/v1/images/generations",
+            Access.CALLER,
+            new GenerateEndpoint(reader, generations, store, base, view, settings.answerWithin())),
+        new Route(
+            "GET",
+            "/v1/images/generations/*",
+            Access.CALLER,
+            new GenerationEndpoint(generations, view)),
+        new Route(
+            "GET", "/images/*", Access.PUBLIC, new PictureEndpoint(links, images, store, clock)));
+  }
+}

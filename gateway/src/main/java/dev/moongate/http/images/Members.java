@@ -1,0 +1,162 @@
+package dev.moongate.http.images;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads members of a caller's JSON by their exact type. Null is as good as absent; nothing is
+ * converted.
+ */
+final class Members {
+  private final ObjectNode object;
+  private final String path;
+
+  Members(ObjectNode object, String path) {
+    this.object = object;
+    this.path = path;
+  }
+
+  /** The object at {@code path}, or a refusal. */
+  static Members of(JsonNode node, String path) {
+    if (node instanceof ObjectNode object) {
+      return new Members(object, path);
+    }
+    throw wrongType(path, node, "an object");
+  }
+
+  String path(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /** The member, unless it is missing or null. */
+  @Nullable JsonNode find(String name) {
+    JsonNode value = object.get(name);
+    return value == null || value.isNull() ? null : value;
+  }
+
+  @Nullable String text(String name) {
+    JsonNode value = find(name);
+    if (value == null || value.isString()) {
+      return value == null ? null : value.stringValue();
+    }
+    throw wrongType(path(name), value, "a string");
+  }
+
+  @Nullable Boolean flag(String name) {
+    JsonNode value = find(name);
+    if (value == null || value.isBoolean()) {
+      return value == null ? null : value.booleanValue();
+    }
+    throw wrongType(path(name), value, "true or false");
+  }
+
+  /**
+   * A whole number of any size that a long holds; 1.0 and 1e3 are not written as whole numbers and
+   * are refused.
+   */
+  @Nullable Long number(String name) {
+    JsonNode value = find(name);
+    if (value == null) {
+      return null;
+    }
+    return number(path(name), value);
+  }
+
+  static long number(String path, JsonNode value) {
+    if (!value.isIntegralNumber()) {
+      throw wrongType(path, value, "a whole number");
+    }
+    if (!value.canConvertToLong()) {
+      throw new GatewayException(
+          ErrorCode.INVALID_VALUE,
+          path,
+          "%s is %s, which is far out of range"
+              .formatted(path, GatewayException.shown(value.asString())));
+    }
+    return value.longValue();
+  }
+
+  @Nullable ArrayNode array(String name) {
+    JsonNode value = find(name);
+    return value == null ? null : array(path(name), value);
+  }
+
+  static ArrayNode array(String path, JsonNode value) {
+    if (value instanceof ArrayNode array) {
+      return array;
+    }
+    throw wrongType(path, value, "an array");
+  }
+
+  /** Refuses every member that is not among {@code known}. */
+  void refuseOthers(Collection<String> known) {
+    for (String name : object.propertyNames()) {
+      if (!known.contains(name)) {
+        throw unknown(name, known);
+      }
+    }
+  }
+
+  GatewayException unknown(String name, Collection<String> known) {
+    String nearest =
+        known.stream()
+            .filter(candidate -> alike(name, candidate))
+            .min(Comparator.comparingInt(candidate -> Math.abs(candidate.length() - name.length())))
+            .orElse("");
+    return new GatewayException(
+        ErrorCode.UNKNOWN_PARAMETER,
+        GatewayException.shown(path(name)),
+        "There is no member %s here%s"
+            .formatted(
+                GatewayException.shown(path(name)),
+                nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
+  }
+
+  Collection<String> names() {
+    return object.propertyNames();
+  }
+
+  static GatewayException wrongType(String path, JsonNode value, String wanted) {
+    return new GatewayException(
+        ErrorCode.INVALID_TYPE,
+        path,
+        "%s is %s; it must be %s".formatted(path, kind(value), wanted));
+  }
+
+  private static String kind(JsonNode value) {
+    return switch (value.getNodeType()) {
+      case STRING -> "the string \"" + GatewayException.shown(value.stringValue()) + "\"";
+      case NUMBER -> "the number " + GatewayException.shown(value.asString());
+      case BOOLEAN -> value.asString();
+      case OBJECT -> "an object";
+      case ARRAY -> "an array";
+      default -> "null";
+    };
+  }
+
+  /** The same but for case, dashes and a slip or two. */
+  private static boolean alike(String a, String b) {
+    String x = a.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    String y = b.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+    if (x.equals(y) || (x.length() > 3 && (x.startsWith(y) || y.startsWith(x)))) {
+      return true;
+    }
+    int common = 0;
+    while (common < Math.min(x.length(), y.length()) && x.charAt(common) == y.charAt(common)) {
+      common++;
+    }
+    int end = 0;
+    while (end < Math.min(x.length(), y.length()) - common
+        && x.charAt(x.length() - 1 - end) == y.charAt(y.length() - 1 - end)) {
+      end++;
+    }
+    return y.length() > 2 && Math.max(x.length(), y.length()) - common - end <= 2;
+  }
+}

@@ -1,0 +1,68 @@
+package dev.moongate.http.models;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import dev.moongate.http.Access;
+import dev.moongate.http.Exchange;
+import dev.moongate.http.Route;
+import dev.moongate.http.Wire;
+import dev.moongate.model.Catalogue;
+import dev.moongate.model.Model;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code GET /v1/models} and {@code /v1/models/{id}}: the catalogue in OpenAI's shape. */
+public final class ModelRoutes {
+  private final Catalogue catalogue;
+
+  private ModelRoutes(Catalogue catalogue) {
+    this.catalogue = catalogue;
+  }
+
+  public static List<Route> of(Catalogue catalogue) {
+    ModelRoutes models = new ModelRoutes(catalogue);
+    return List.of(
+        new Route("GET", "/v1/models", Access.CALLER, models::list),
+        new Route("GET", "/v1/models/**", Access.CALLER, models::one));
+  }
+
+  private void list(Exchange exchange) throws Exception {
+    ObjectNode json = Wire.object().put("object", "list");
+    ArrayNode data = json.putArray("data");
+    catalogue.list().forEach(model -> data.add(view(model)));
+    exchange.json(200, json);
+  }
+
+  private void one(Exchange exchange) throws Exception {
+    String id = decoded(exchange.wildcard());
+    Model model =
+        catalogue
+            .find(id)
+            .orElseThrow(() ->
+                new GatewayException(
+                    ErrorCode.MODEL_NOT_FOUND,
+                    "model",
+                    "There is no model %s; GET /v1/models lists them"
+                        .formatted(GatewayException.shown(id))));
+    exchange.json(200, view(model));
+  }
+
+  private static String decoded(String path) {
+    try {
+      return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return path;
+    }
+  }
+
+  private static ObjectNode view(Model model) {
+    return Wire.object()
+        .put("id", model.id())
+        .put("object", "model")
+        .put("created", model.created())
+        .put("owned_by", model.ownedBy());
+  }
+}

@@ -1,0 +1,274 @@
+package dev.moongate.provider;
+
+import dev.moongate.provider.CallOutcome.Broken;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.eclipse.jetty.client.BasicAuthentication;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpProxy;
+import org.eclipse.jetty.client.InputStreamRequestContent;
+import org.eclipse.jetty.client.InputStreamResponseListener;
+import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that makes HTTP clients. They speak HTTP/1.1, follow nothing, authenticate nowhere,
+ * repeat nothing, keep no cookies, ask for no encoding, and read a bounded answer in bounded time.
+ *
+ * <p>Calls block their (virtual) thread and are safe from many at once. A {@link #submit} has a
+ * connection of its own, so that a pooled one that died meanwhile can never make its outcome
+ * unknown; {@link #ask} and {@link #download} share connections.
+ */
+public final class HttpCalls implements AutoCloseable {
+  private static final String AGENT = "moongate";
+  private static final int LARGEST_HEADERS = 64 * 1024;
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  // Name, TCP, proxy and TLS together.
+  private static final Duration LONGEST_CONNECTING = Duration.ofSeconds(20);
+  private static final Duration POOLED_IDLE = Duration.ofSeconds(20);
+
+  private final Egress egress;
+  private final QueuedThreadPool threads;
+  private final HttpClient open;
+  private final HttpClient guarded;
+
+  public HttpCalls(Egress egress) {
+    this(egress, new SslContextFactory.Client());
+  }
+
+  HttpCalls(Egress egress, SslContextFactory.Client tls) {
+    this.egress = egress;
+    threads = new QueuedThreadPool(16, 1);
+    threads.setName("calls");
+    threads.setDaemon(true);
+    threads.setReservedThreads(0);
+    threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    start(threads);
+    open = newClient(tls);
+    if (egress.httpsProxy() != null) {
+      useProxy(egress.httpsProxy());
+    }
+    guarded = newClient(tls);
+    guarded.setDestinationIdleTimeout(Duration.ofMinutes(10).toMillis());
+    guarded.setSocketAddressResolver(new GuardedResolver(threads));
+    start(open);
+    start(guarded);
+    // What is left of them understands 100 and 103 and does nothing else.
+    for (HttpClient client : new HttpClient[] {open, guarded}) {
+      client.getProtocolHandlers().remove("redirect");
+      client.getProtocolHandlers().remove("www-authenticate");
+      client.getProtocolHandlers().remove("proxy-authenticate");
+      client.getContentDecoderFactories().clear();
+    }
+  }
+
+  /** Sends a request once, over a new connection, and measures how much of it left. */
+  public CallOutcome submit(HttpCall call) {
+    long begin = System.nanoTime();
+    Request request = newRequest(open, call);
+    CompletableFuture<Connection> connecting = open.resolveDestination(request).newConnection();
+    Connection connection;
+    try {
+      long patience = Math.min(call.timeout().toMillis(), LONGEST_CONNECTING.toMillis());
+      connection = connecting.get(patience, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      return new Broken("no connection: " + reasonOf(e), false);
+    } catch (TimeoutException | InterruptedException e) {
+      var _ = connecting.thenAccept(Connection::close);
+      restoreInterrupt(e);
+      return new Broken("no connection: " + reasonOf(e), false);
+    }
+    AnswerListener listener = new AnswerListener(call.largestAnswer());
+    connection.send(request, listener);
+    AnswerListener.Heard heard =
+        listener.await(call.timeout().minusNanos(System.nanoTime() - begin));
+    long length = call.body() == null ? 0 : call.body().length();
+    return heard.outcome(MeteredConnector.closeAndMeasure(connection, length));
+  }
+
+  /** Sends a request that may be sent again: a poll, a listing, a cancel. */
+  public CallOutcome ask(HttpCall call) {
+    Request request = newRequest(open, call);
+    AnswerListener listener = new AnswerListener(call.largestAnswer());
+    request.send(listener);
+    AnswerListener.Heard heard = listener.await(call.timeout());
+    if (heard.failure() != null) {
+      var _ = request.abort(heard.failure());
+    }
+    return heard.outcome(true);
+  }
+
+  /**
+   * Begins to read what lies at a link, with no credentials. Redirects are answers like others.
+   *
+   * @param trusted whether its host may resolve to any address; otherwise all must be public
+   * @param idle how long nothing may come
+   * @param total how long all of it may take
+   * @throws IOException if there is no answer; {@link UnknownHostException} with the reason in its
+   *     message if the host may not be connected to
+   */
+  public Download download(URI link, boolean trusted, Duration idle, Duration total)
+      throws IOException {
+    boolean proxied = egress.usesProxy(link.getScheme(), link.getHost());
+    if (proxied && !trusted) {
+      GuardedResolver.requirePublic(link.getHost());
+    }
+    HttpClient client = trusted || proxied ? open : guarded;
+    Request request = client.newRequest(link).method("GET");
+    request.headers(headers -> headers.put(HttpHeader.ACCEPT_ENCODING, "identity"));
+    request.idleTimeout(idle.toMillis(), TimeUnit.MILLISECONDS);
+    request.timeout(total.toMillis(), TimeUnit.MILLISECONDS);
+    InputStreamResponseListener body = new InputStreamResponseListener();
+    request.send(body);
+    try {
+      long patience = CONNECT.plus(idle).toMillis();
+      return new Download(request, body.get(patience, TimeUnit.MILLISECONDS), body);
+    } catch (ExecutionException e) {
+      if (rootOf(e) instanceof GuardedResolver.AddressRefusedException refused) {
+        throw refused;
+      }
+      throw new IOException(reasonOf(e), e);
+    } catch (TimeoutException | InterruptedException e) {
+      var _ = request.abort(e);
+      restoreInterrupt(e);
+      throw new InterruptedIOException(reasonOf(e));
+    }
+  }
+
+  private static void restoreInterrupt(Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Request newRequest(HttpClient client, HttpCall call) {
+    Request request = client.newRequest(call.uri()).method(call.method());
+    request.headers(headers -> {
+      headers.put(HttpHeader.ACCEPT_ENCODING, "identity");
+      call.headers().forEach(headers::put);
+    });
+    // The waiting thread keeps the time; the idle time of pooled connections must not end a call.
+    request.idleTimeout(call.timeout().plusSeconds(5).toMillis(), TimeUnit.MILLISECONDS);
+    StreamedBody body = call.body();
+    if (body != null) {
+      request.body(
+          new InputStreamRequestContent(
+              call.headers().getOrDefault("Content-Type", "application/octet-stream"),
+              body.open(),
+              new ByteBufferPool.Sized(client.getByteBufferPool(), false, 32 * 1024)) {
+            @Override
+            public long getLength() {
+              return body.length();
+            }
+          });
+    }
+    return request;
+  }
+
+  private HttpClient newClient(SslContextFactory.Client tls) {
+    MeteredConnector connector = new MeteredConnector();
+    connector.setSelectors(1);
+    connector.setSslContextFactory(tls);
+    connector.setExecutor(threads);
+    HttpClient client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    client.setExecutor(threads);
+    client.setFollowRedirects(false);
+    client.setHttpCookieStore(new HttpCookieStore.Empty());
+    client.setUserAgentField(new HttpField(HttpHeader.USER_AGENT, AGENT));
+    client.setConnectTimeout(CONNECT.toMillis());
+    client.setAddressResolutionTimeout(CONNECT.toMillis());
+    client.setIdleTimeout(POOLED_IDLE.toMillis());
+    client.setMaxConnectionsPerDestination(256);
+    client.setMaxRequestsQueuedPerDestination(4096);
+    client.setMaxResponseHeadersSize(LARGEST_HEADERS);
+    client.setRequestBufferSize(16 * 1024);
+    client.setResponseBufferSize(32 * 1024);
+    return client;
+  }
+
+  private void useProxy(URI uri) {
+    boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+    int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
+    HttpProxy proxy =
+        new HttpProxy(new Origin.Address(uri.getHost(), port), secure) {
+          @Override
+          public boolean matches(Origin origin) {
+            return egress.usesProxy(origin.getScheme(), origin.getAddress().getHost());
+          }
+        };
+    open.getProxyConfiguration().addProxy(proxy);
+    String user = uri.getUserInfo();
+    if (user != null) {
+      // Sent with the first CONNECT, so that no challenge has to be answered.
+      int colon = user.indexOf(':');
+      open.getAuthenticationStore()
+          .addAuthenticationResult(
+              new BasicAuthentication.BasicResult(
+                  proxy.getURI(),
+                  HttpHeader.PROXY_AUTHORIZATION,
+                  colon < 0 ? user : user.substring(0, colon),
+                  colon < 0 ? "" : user.substring(colon + 1)));
+    }
+  }
+
+  static boolean encoded(HttpFields headers) {
+    String encoding = headers.get(HttpHeader.CONTENT_ENCODING);
+    return encoding != null && !encoding.equalsIgnoreCase("identity");
+  }
+
+  /** A failure in words that name no address and no credential. */
+  static String reasonOf(Throwable failure) {
+    Throwable root = rootOf(failure);
+    return switch (root) {
+      case UnknownHostException _ -> "the name does not resolve";
+      case SSLException _ -> "TLS failed";
+      case TimeoutException _ -> "timed out";
+      case java.net.SocketTimeoutException _ -> "timed out";
+      case java.net.ConnectException _ -> "refused";
+      case InterruptedException _ -> "interrupted";
+      default -> root.getClass().getSimpleName();
+    };
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable root = failure;
+    for (@Nullable Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+      root = cause;
+    }
+    return root;
+  }
+
+  private static void start(org.eclipse.jetty.util.component.LifeCycle part) {
+    try {
+      part.start();
+    } catch (Exception e) {
+      throw new IllegalStateException("the HTTP client does not start", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    org.eclipse.jetty.util.component.LifeCycle.stop(open);
+    org.eclipse.jetty.util.component.LifeCycle.stop(guarded);
+    org.eclipse.jetty.util.component.LifeCycle.stop(threads);
+  }
+}

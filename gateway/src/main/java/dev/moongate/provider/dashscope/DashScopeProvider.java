@@ -1,0 +1,179 @@
+package dev.moongate.provider.dashscope;
+
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.CallOutcome;
+import dev.moongate.provider.CallOutcome.Answered;
+import dev.moongate.provider.HttpCall;
+import dev.moongate.provider.HttpCalls;
+import dev.moongate.provider.ImageProvider;
+import dev.moongate.provider.ProviderOutcome;
+import dev.moongate.provider.StreamedBody;
+import dev.moongate.provider.Submission;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One base address of DashScope, in one mode. Reads nothing and keeps nothing between calls; the
+ * {@link HttpCalls} are shared and not closed with it.
+ */
+public final class DashScopeProvider implements ImageProvider {
+  private static final String API = "/api/v1";
+  private static final String SYNC_PATH = "/services/aigc/multimodal-generation/generation";
+  private static final String ASYNC_PATH = "/services/aigc/image-generation/generation";
+  private static final int LARGEST_PICTURES_ANSWER = 8 << 20;
+  private static final int LARGEST_TASK_ANSWER = 1 << 20;
+  private static final Duration POLL_TIMEOUT = Duration.ofSeconds(15);
+  private static final int PAGE_SIZE = 100;
+  private static final int MOST_PAGES = 50;
+  private static final DateTimeFormatter LIST_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.ofHours(8));
+
+  private final String base;
+  private final Mode mode;
+  private final HttpCalls calls;
+  private final JsonMapper json =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+  private final RequestWriter writer = new RequestWriter(json);
+  private final ResponseReader reader;
+
+  /**
+   * @param base with or without {@code /api/v1}
+   * @param clock for the date form of Retry-After only
+   */
+  public DashScopeProvider(URI base, Mode mode, HttpCalls calls, InstantSource clock) {
+    String text = base.toString().replaceAll("/+$", "");
+    this.base = text.endsWith(API) ? text : text + API;
+    this.mode = mode;
+    this.calls = calls;
+    this.reader = new ResponseReader(json, new Refusals(clock));
+  }
+
+  @Override
+  public Mode mode() {
+    return mode;
+  }
+
+  @Override
+  public ProviderOutcome.OfSubmit submit(Submission submission) {
+    StreamedBody body;
+    try {
+      body = writer.write(submission);
+    } catch (UncheckedIOException | JacksonException unwritable) {
+      return new ProviderOutcome.NotSent("the request cannot be written");
+    }
+    Map<String, String> headers = new HashMap<>(headersFor(submission.key()));
+    headers.put("Content-Type", "application/json");
+    if (mode == Mode.ASYNC) {
+      headers.put("X-DashScope-Async", "enable");
+    }
+    HttpCall call =
+        new HttpCall(
+            "POST",
+            URI.create(base + (mode == Mode.ASYNC ? ASYNC_PATH : SYNC_PATH)),
+            headers,
+            body,
+            mode == Mode.ASYNC ? LARGEST_TASK_ANSWER : LARGEST_PICTURES_ANSWER,
+            submission.timeout());
+    return reader.readSubmit(mode, calls.submit(call), submission.key());
+  }
+
+  @Override
+  public ProviderOutcome.OfPoll poll(String taskId, ApiKey key) {
+    CallOutcome outcome = calls.ask(call("GET", "/tasks/" + requireTaskId(taskId), key));
+    return reader.readPoll(taskId, outcome, key);
+  }
+
+  @Override
+  public boolean tryCancel(String taskId, ApiKey key) {
+    CallOutcome outcome =
+        calls.ask(call("POST", "/tasks/" + requireTaskId(taskId) + "/cancel", key));
+    return outcome instanceof Answered answered
+        && answered.status() == 200
+        && Answer.parse(json, answered, key).filter(answer -> answer.code() == null).isPresent();
+  }
+
+  /**
+   * All tasks of the account that were made in a span of at most 24 hours, whichever key made them.
+   * The zone of the vendor's two query times is not documented: they are written in China time, and
+   * the caller widens the span where that matters.
+   *
+   * @throws IOException if any page cannot be had; half a list proves nothing
+   */
+  public List<ListedTask> tasks(Instant from, Instant to, ApiKey key) throws IOException {
+    List<ListedTask> tasks = new ArrayList<>();
+    for (int page = 1; page <= MOST_PAGES; page++) {
+      TaskList list = page(from, to, page, key);
+      tasks.addAll(list.tasks());
+      if (page >= list.pages()) {
+        return tasks;
+      }
+    }
+    throw new IOException("the list of tasks has more than " + MOST_PAGES + " pages");
+  }
+
+  private TaskList page(Instant from, Instant to, int page, ApiKey key) throws IOException {
+    String query =
+        "/tasks/?start_time="
+            + LIST_TIME.format(from)
+            + "&end_time="
+            + LIST_TIME.format(to)
+            + "&page_no="
+            + page
+            + "&page_size="
+            + PAGE_SIZE;
+    @Nullable TaskList list =
+        calls.ask(call("GET", query, key)) instanceof Answered answered
+                && answered.status() == 200
+                && !answered.encoded()
+            ? TaskList.parse(json, answered.body().bytes())
+            : null;
+    if (list == null) {
+      throw new IOException("the provider does not list its tasks");
+    }
+    return list;
+  }
+
+  @Override
+  public String preview(Submission submission) {
+    return writer.write(submission).preview();
+  }
+
+  private HttpCall call(String method, String path, ApiKey key) {
+    return new HttpCall(
+        method, URI.create(base + path), headersFor(key), null, LARGEST_TASK_ANSWER, POLL_TIMEOUT);
+  }
+
+  private static Map<String, String> headersFor(ApiKey key) {
+    return Map.of("Authorization", "Bearer " + key.secret(), "Accept", "application/json");
+  }
+
+  // Ids come from the provider through the database; one that is no id must not become a path.
+  private static String requireTaskId(String taskId) {
+    if (!taskId.matches("[A-Za-z0-9-]{1,64}")) {
+      throw new IllegalArgumentException("not a task id");
+    }
+    return taskId;
+  }
+
+  @Override
+  public void close() {
+    // The HTTP clients are shared.
+  }
+}

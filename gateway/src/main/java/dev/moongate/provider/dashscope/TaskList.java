@@ -1,0 +1,65 @@
+package dev.moongate.provider.dashscope;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One page of the vendor's list of tasks, as read. */
+record TaskList(List<ListedTask> tasks, long pages) {
+  private static final Pattern TASK_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+  TaskList {
+    tasks = List.copyOf(tasks);
+  }
+
+  /** Null if the body is no such page. */
+  static @Nullable TaskList parse(JsonMapper json, byte[] body) {
+    JsonNode root;
+    try {
+      root = json.readTree(body);
+    } catch (JacksonException notJson) {
+      return null;
+    }
+    if (!root.path("data").isArray()) {
+      return null;
+    }
+    List<ListedTask> tasks = new ArrayList<>();
+    for (JsonNode item : root.path("data")) {
+      String id = text(item, "task_id");
+      if (id == null || !TASK_ID.matcher(id).matches()) {
+        // A line we cannot name may be the one that is looked for: then the list proves nothing.
+        return null;
+      }
+      String status = text(item, "status");
+      tasks.add(
+          new ListedTask(
+              id,
+              status == null ? "UNKNOWN" : status,
+              text(item, "model_name"),
+              text(item, "api_key_id"),
+              text(item, "request_id"),
+              created(item)));
+    }
+    return new TaskList(tasks, root.path("total_page").asLong(1));
+  }
+
+  private static @Nullable Instant created(JsonNode item) {
+    for (String name : List.of("gmt_create", "start_time")) {
+      JsonNode time = item.path(name);
+      if (time.isIntegralNumber() && time.canConvertToLong()) {
+        return Instant.ofEpochMilli(time.longValue());
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String text(JsonNode item, String name) {
+    JsonNode value = item.path(name);
+    return value.isString() ? value.stringValue() : value.isNumber() ? value.asString() : null;
+  }
+}

@@ -1,0 +1,107 @@
+package dev.moongate.routing;
+
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.ImageProvider;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way into one account: its window, its health and its keys together. Safe for several threads.
+ */
+public final class AccountLane {
+  private final Account account;
+  private final SubmitWindow submits;
+  private final SubmitWindow polls;
+  private final AccountHealth health = new AccountHealth();
+  private final KeyRing keys;
+
+  /**
+   * @param answers when the account's last submits were answered, from the rows of an earlier
+   *     process
+   */
+  public AccountLane(Account account, List<Instant> answers) {
+    this.account = account;
+    this.submits = new SubmitWindow(account.limits().submitsPerSecond(), answers);
+    this.polls = new SubmitWindow(account.limits().pollsPerSecond(), List.of());
+    this.keys = new KeyRing(account.keys(), account.api().mode() == ImageProvider.Mode.ASYNC);
+  }
+
+  public Account account() {
+    return account;
+  }
+
+  public AccountHealth health() {
+    return health;
+  }
+
+  public SubmitWindow polls() {
+    return polls;
+  }
+
+  /** The credential a task was made with. */
+  public ApiKey keyOf(@Nullable String reference) {
+    return keys.forReference(reference == null ? "" : reference);
+  }
+
+  /**
+   * The right to send one submit now, if {@code running} more do not already fill the account.
+   *
+   * @return empty if it has to wait; ask again when something was answered or {@link #opensAt} has
+   *     come
+   */
+  public Optional<Permit> tryEnter(Instant now, int running) {
+    Integer most = account.limits().running();
+    if ((most != null && running >= most) || submitsClosed(now)) {
+      return Optional.empty();
+    }
+    Optional<ApiKey> key = keys.tryTake();
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!health.tryPass(now)) {
+      keys.giveBack(key.orElseThrow());
+      return Optional.empty();
+    }
+    return Optional.of(new Permit(key.orElseThrow(), submits.tryBegin(now).orElseThrow()));
+  }
+
+  /**
+   * The earliest moment at which {@link #tryEnter} may succeed without an answer coming in before.
+   */
+  public Optional<Instant> opensAt() {
+    return submits
+        .opensAt()
+        .map(opens -> opens.isAfter(health.opensAt()) ? opens : health.opensAt());
+  }
+
+  private boolean submitsClosed(Instant now) {
+    return submits.opensAt().filter(opens -> !now.isBefore(opens)).isEmpty();
+  }
+
+  /** One submit's place in the window and its key; {@link #close} once the outcome is on disk. */
+  public final class Permit implements AutoCloseable {
+    private final ApiKey key;
+    private final SubmitWindow.Slot slot;
+
+    private Permit(ApiKey key, SubmitWindow.Slot slot) {
+      this.key = key;
+      this.slot = slot;
+    }
+
+    public ApiKey key() {
+      return key;
+    }
+
+    /** The provider's answer is here, or will never be. */
+    public void answered(Instant now) {
+      slot.answered(now);
+    }
+
+    @Override
+    public void close() {
+      keys.giveBack(key);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.moongate.settings;
+
+import dev.moongate.generation.GenerationSettings;
+import dev.moongate.http.HttpSettings;
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.ImageProvider;
+import dev.moongate.routing.Account;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a gateway is told, checked.
+ *
+ * @param home the folder of database and pictures
+ * @param adminKey the key from {@code MOONGATE_API_KEY}; null if none was given
+ * @param accounts empty if the sandbox is the upstream
+ * @param currency of the ledger, ISO 4217
+ * @param egressProxy the proxy that reaches the outside, from {@code HTTPS_PROXY}
+ */
+public record MoongateSettings(
+    HttpSettings http,
+    Path home,
+    @Nullable String adminKey,
+    List<AccountSettings> accounts,
+    GenerationSettings generation,
+    String currency,
+    @Nullable URI egressProxy) {
+  public MoongateSettings {
+    accounts = List.copyOf(accounts);
+  }
+
+  /** Whether the built-in upstream serves. */
+  public boolean sandbox() {
+    return accounts.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    return "MoongateSettings[home=" + home + ", accounts=" + accounts + "]";
+  }
+
+  /** One entry of {@code accounts}. */
+  public record AccountSettings(
+      String name,
+      String provider,
+      URI baseUrl,
+      List<ApiKey> keys,
+      ImageProvider.Mode mode,
+      Account.Limits limits,
+      List<String> imageHosts) {}
+}

@@ -1,0 +1,200 @@
+package dev.moongate.settings;
+
+import dev.moongate.auth.Key;
+import dev.moongate.generation.GenerationSettings;
+import dev.moongate.http.HttpSettings;
+import dev.moongate.settings.MoongateSettings.AccountSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Composes the settings of flags, environment and moongate.yaml, in this order of authority. */
+public final class SettingsReader {
+  private final Map<String, String> environment;
+  private final Path standardHome;
+
+  /**
+   * Makes a reader.
+   *
+   * @param standardHome the home if nobody names one
+   */
+  public SettingsReader(Map<String, String> environment, Path standardHome) {
+    this.environment = environment;
+    this.standardHome = standardHome;
+  }
+
+  /**
+   * Reads everything.
+   *
+   * @throws SettingsException with every mistake there is
+   */
+  public MoongateSettings read(Flags flags) {
+    Path home = Path.of(given(flags.home(), "MOONGATE_HOME").orElse(standardHome.toString()));
+    String config = given(flags.config(), "MOONGATE_CONFIG").orElse(null);
+    Problems problems = new Problems(config == null ? "moongate.yaml" : config);
+    Node tree = config == null ? null : tree(Path.of(config), problems);
+    Section file = new Section("", tree, problems, new Substitution(environment));
+
+    HttpSettings http = http(file, flags, problems);
+    String currency = file.value("currency", SettingsReader::currency).orElse("CNY");
+    List<AccountSettings> accounts = new AccountReader().read(file.sections("accounts"));
+    GenerationSettings generation = generation(file);
+    file.refuseUnknown();
+    accounts = withEnvironment(accounts, file.has("accounts"), problems);
+    String adminKey = adminKey(problems);
+    URI proxy =
+        parsed(
+                "HTTPS_PROXY",
+                variable("HTTPS_PROXY").or(() -> variable("https_proxy")),
+                Values::url,
+                problems)
+            .orElse(null);
+    if (accounts.isEmpty() && !flags.sandbox() && !loopback(http.host())) {
+      problems.add(
+          "there is no provider account, so the sandbox would serve drawn pictures on "
+              + http.host()
+              + ": set DASHSCOPE_API_KEY, or say --sandbox if that is what you want");
+    }
+    if (flags.sandbox() && !accounts.isEmpty()) {
+      problems.add(
+          "--sandbox is given, but there are provider accounts too: take away one of them");
+    }
+    problems.throwIfAny();
+    return new MoongateSettings(http, home, adminKey, accounts, generation, currency, proxy);
+  }
+
+  private HttpSettings http(Section file, Flags flags, Problems problems) {
+    HttpSettings usual = HttpSettings.DEFAULTS;
+    Optional<URI> fromFile = file.value("public-url", Values::url);
+    Optional<URI> publicUrl =
+        parsed(
+                "MOONGATE_PUBLIC_URL",
+                given(flags.publicUrl(), "MOONGATE_PUBLIC_URL"),
+                Values::url,
+                problems)
+            .or(() -> fromFile);
+    Section limits = file.section("limits");
+    long body = limits.value("body", Values::bytes).orElse(usual.bodyLimit());
+    long bodies = limits.value("bodies-in-memory", Values::bytes).orElse(usual.bodiesInMemory());
+    limits.refuseUnknown();
+    Duration answerWithin =
+        file.value(
+                "answer-within",
+                text -> within(text, Duration.ofSeconds(1), Duration.ofSeconds(280)))
+            .orElse(usual.answerWithin());
+    Duration linkLife =
+        file.value("link-life", text -> within(text, Duration.ofSeconds(1), Duration.ofDays(365)))
+            .orElse(usual.linkLife());
+    int port =
+        parsed("MOONGATE_PORT", given(flags.port(), "MOONGATE_PORT"), Values::port, problems)
+            .orElse(usual.port());
+    String host = given(flags.host(), "MOONGATE_HOST").orElse(usual.host());
+    return new HttpSettings(
+        host, port, publicUrl.orElse(null), answerWithin, linkLife, body, bodies);
+  }
+
+  private static GenerationSettings generation(Section file) {
+    GenerationSettings usual = GenerationSettings.DEFAULTS;
+    Duration queueFor =
+        file.value("queue-for", text -> within(text, Duration.ofSeconds(1), Duration.ofDays(7)))
+            .orElse(usual.queueFor());
+    long minFreeDisk = file.value("min-free-disk", Values::bytes).orElse(usual.minFreeDisk());
+    return new GenerationSettings(
+        queueFor,
+        usual.submitTimeout(),
+        usual.firstPoll(),
+        usual.pollEvery(),
+        usual.faultRetries(),
+        usual.linkLife(),
+        usual.longestQueue(),
+        minFreeDisk);
+  }
+
+  private List<AccountSettings> withEnvironment(
+      List<AccountSettings> accounts, boolean configured, Problems problems) {
+    Optional<URI> baseUrl =
+        parsed("DASHSCOPE_BASE_URL", variable("DASHSCOPE_BASE_URL"), Values::url, problems);
+    Optional<String> key = variable("DASHSCOPE_API_KEY");
+    if (configured || key.isEmpty()) {
+      return accounts;
+    }
+    return List.of(AccountReader.fromEnvironment(key.orElseThrow(), baseUrl.orElse(null)));
+  }
+
+  private @Nullable String adminKey(Problems problems) {
+    Optional<String> key = variable("MOONGATE_API_KEY");
+    if (key.isPresent() && key.flatMap(Key::parse).isEmpty()) {
+      problems.add(
+          "MOONGATE_API_KEY is not a key of Moongate's making; `./moongate keys new` prints one");
+    }
+    return key.orElse(null);
+  }
+
+  private static @Nullable Node tree(Path config, Problems problems) {
+    try {
+      LoadSettings settings = LoadSettings.builder().setLabel(config.toString()).build();
+      return new Compose(settings).composeString(Files.readString(config)).orElse(null);
+    } catch (IOException e) {
+      problems.add("the configuration file " + config + " cannot be read");
+    } catch (YamlEngineException e) {
+      // Its message quotes the file, and the file may hold secrets.
+      problems.add("the configuration file " + config + " is not valid YAML");
+    }
+    return null;
+  }
+
+  private Optional<String> given(@Nullable String flag, String variable) {
+    return flag == null ? variable(variable) : Optional.of(flag);
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  private static <T> Optional<T> parsed(
+      String name, Optional<String> text, Function<String, T> parse, Problems problems) {
+    try {
+      return text.map(parse);
+    } catch (IllegalArgumentException e) {
+      problems.add(name + " " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private static Duration within(String text, Duration least, Duration most) {
+    Duration value = Values.duration(text);
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "must be from %d to %d seconds".formatted(least.toSeconds(), most.toSeconds()));
+    }
+    return value;
+  }
+
+  private static String currency(String text) {
+    if (text.equals("CNY") || text.equals("USD")) {
+      return text;
+    }
+    throw new IllegalArgumentException("must be CNY or USD, the currencies that have prices");
+  }
+
+  private static boolean loopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

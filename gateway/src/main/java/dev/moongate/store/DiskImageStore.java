@@ -1,0 +1,145 @@
+package dev.moongate.store;
+
+import dev.moongate.image.ImageBytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Pictures as files under one folder. A picture is written beside the others, fsynced, renamed into
+ * place, and its folders are fsynced too, so that a name that is there always leads to whole bytes.
+ */
+public final class DiskImageStore implements ImageStore {
+  private static final Pattern KEY =
+      Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]*[A-Za-z0-9_-])+");
+
+  private final Path root;
+  private final Path unfinished;
+
+  /** Opens the store under {@code root} and sweeps away what an earlier process left unfinished. */
+  public DiskImageStore(Path root) throws IOException {
+    this.root = root;
+    this.unfinished = Files.createDirectories(root.resolve(".tmp"));
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(unfinished)) {
+      for (Path leftover : leftovers) {
+        Files.deleteIfExists(leftover);
+      }
+    }
+  }
+
+  @Override
+  public Sink newSink() throws IOException {
+    Path file = Files.createTempFile(unfinished, "picture-", ".part");
+    return new DiskSink(file, FileChannel.open(file, StandardOpenOption.WRITE));
+  }
+
+  @Override
+  public Optional<ImageBytes> find(String storageKey) {
+    Path file = path(storageKey);
+    try {
+      return Files.isRegularFile(file)
+          ? Optional.of(new FileBytes(file, Files.size(file)))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void delete(String storageKey) throws IOException {
+    Files.deleteIfExists(path(storageKey));
+  }
+
+  @Override
+  public long freeBytes() throws IOException {
+    return Files.getFileStore(root).getUsableSpace();
+  }
+
+  private Path path(String storageKey) {
+    Path file = root.resolve(storageKey).normalize();
+    if (!KEY.matcher(storageKey).matches() || !file.startsWith(root.normalize())) {
+      throw new IllegalArgumentException("not a storage key: " + storageKey);
+    }
+    return file;
+  }
+
+  /** A stored file. */
+  private record FileBytes(Path file, long size) implements ImageBytes {
+    @Override
+    public InputStream open(long offset) throws IOException {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+      try {
+        return Channels.newInputStream(channel.position(offset));
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
+
+  /** A file being written. */
+  private final class DiskSink implements Sink {
+    private final Path file;
+    private final FileChannel channel;
+    private final OutputStream out;
+
+    private DiskSink(Path file, FileChannel channel) {
+      this.file = file;
+      this.channel = channel;
+      this.out = Channels.newOutputStream(channel);
+    }
+
+    @Override
+    public OutputStream out() {
+      return out;
+    }
+
+    @Override
+    public void commit(String storageKey) throws IOException {
+      Path target = path(storageKey);
+      Path folder = target.getParent();
+      if (folder == null) {
+        throw new IllegalArgumentException("not a storage key: " + storageKey);
+      }
+      channel.force(true);
+      channel.close();
+      boolean made = !Files.isDirectory(folder);
+      Files.createDirectories(folder);
+      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(folder);
+      for (Path above = folder.getParent(); made && above != null; above = above.getParent()) {
+        sync(above);
+        if (above.equals(root)) {
+          break;
+        }
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+      try {
+        Files.deleteIfExists(file);
+      } catch (NoSuchFileException e) {
+        // Committed: the file has its place.
+      }
+    }
+  }
+
+  /** A new name in a folder is only safe once the folder itself is on disk. */
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

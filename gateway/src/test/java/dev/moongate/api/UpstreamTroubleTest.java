@@ -1,0 +1,171 @@
+package dev.moongate.api;
+
+import static dev.moongate.testing.DashScopeScripts.ASYNC;
+import static dev.moongate.testing.DashScopeScripts.TASK;
+import static dev.moongate.testing.DashScopeScripts.accepted;
+import static dev.moongate.testing.DashScopeScripts.delivering;
+import static dev.moongate.testing.DashScopeScripts.error;
+import static dev.moongate.testing.DashScopeScripts.png;
+import static dev.moongate.testing.DashScopeScripts.succeeded;
+import static dev.moongate.testing.StandInUpstream.bytes;
+import static dev.moongate.testing.StandInUpstream.hangUp;
+import static dev.moongate.testing.StandInUpstream.html;
+import static dev.moongate.testing.StandInUpstream.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Await;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.StandInUpstream;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the caller and the ledger see when the provider or its links misbehave. */
+@Timeout(120)
+class UpstreamTroubleTest {
+  private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
+
+  @TempDir private Path home;
+  private final StandInUpstream upstream = new StandInUpstream();
+  private MoongateHarness moongate;
+
+  @BeforeEach
+  void start() {
+    moongate = MoongateHarness.before(home, upstream.uri(), Mode.ASYNC);
+  }
+
+  @AfterEach
+  void stop() {
+    moongate.close();
+    upstream.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400,DataInspectionFailed,400 content_policy_violation",
+    "400,InvalidParameter,400 upstream_refused",
+    "400,Arrearage,503 provider_unavailable",
+    "401,InvalidApiKey,502 upstream_credentials",
+    "403,AllocationQuota.FreeTierOnly,503 provider_unavailable"
+  })
+  void refusalsAreToldInOurWordsAndCostNothing(int status, String code, String told) {
+    upstream.respond(ASYNC, json(status, error(code, "no")));
+    Answer answer = moongate.generate(BODY);
+    assertThat(answer.error()).isEqualTo(told);
+    assertThat(answer.header("x-should-retry")).isEqualTo("false");
+    assertThat(upstream.received(ASYNC)).hasSize(1);
+    assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000");
+  }
+
+  @Test
+  void throttlingIsWaitedOutAndNeverShown() {
+    byte[] picture = png(10, 10, 1);
+    delivering(upstream, picture);
+    upstream.respond(
+        ASYNC,
+        json(429, error("Throttling.RateQuota", "slow down")),
+        json(429, error("Throttling", "slow down")),
+        accepted());
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(upstream.received(ASYNC)).hasSize(3);
+    assertThat(ledger()).containsExactly("CHARGE|500000", "COST|500000", "HOLD|500000");
+  }
+
+  @Test
+  void lostAnswerOfASubmitIsNeverSentAgain() {
+    upstream.respond(ASYNC, hangUp());
+    Answer answer = moongate.generate(BODY);
+    assertThat(answer.error()).isEqualTo("504 outcome_unknown");
+    assertThat(answer.header("x-should-retry")).isEqualTo("false");
+    assertThat(answer.header("x-moongate-generation")).startsWith("gen_");
+    assertThat(upstream.received(ASYNC)).hasSize(1);
+    assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000", "SUSPECTED_COST|500000");
+  }
+
+  @Test
+  void providerThatCannotBeReachedIsTriedAFewTimesAndCostsNothing() {
+    upstream.close();
+    Answer answer = moongate.generate(BODY);
+    assertThat(answer.error()).isEqualTo("502 upstream_unreachable");
+    assertThat(answer.header("x-should-retry")).isEqualTo("true");
+    assertThat(moongate.rows("SELECT outcome FROM attempt"))
+        .containsExactly("NOT_SENT", "NOT_SENT", "NOT_SENT");
+    assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000");
+  }
+
+  @Test
+  void failedTaskOfTheVendorsFaultIsTriedAgainAsANewAttempt() {
+    delivering(upstream, png(10, 10, 2));
+    upstream.respond(
+        TASK,
+        json(
+            200,
+            """
+            {"request_id":"r","output":{"task_id":"task-1","task_status":"FAILED","code":"InternalError.Algo","message":"oops"}}\
+            """),
+        json(200, succeeded(List.of(upstream.url("/picture-0.png")))));
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(moongate.rows("SELECT outcome FROM attempt ORDER BY no"))
+        .containsExactly("FAILED_UNBILLED", "SUCCEEDED");
+  }
+
+  @Test
+  void pollsThatGoWrongAreAskedAgain() {
+    delivering(upstream, png(10, 10, 3));
+    upstream.respond(
+        TASK, html(502), hangUp(), json(200, succeeded(List.of(upstream.url("/picture-0.png")))));
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(upstream.received(ASYNC)).hasSize(1);
+  }
+
+  @Test
+  void linkThatIsDeadIsAskedForAnewAndThenLostAndTheOthersAreKept() {
+    byte[] good = png(10, 10, 4);
+    upstream.respond(ASYNC, accepted());
+    upstream.respond("/good.png", bytes(200, "image/png", good));
+    upstream.respond("/dead.png", html(404));
+    upstream.respond(
+        TASK, json(200, succeeded(List.of(upstream.url("/good.png"), upstream.url("/dead.png")))));
+    Answer answer = moongate.generate("{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\",\"n\":2}");
+    assertThat(answer.error()).isEqualTo("502 image_lost");
+    assertThat(answer.header("x-should-retry")).isEqualTo("false");
+    assertThat(upstream.received("/dead.png")).hasSize(6);
+    assertThat(upstream.received(TASK)).hasSize(2);
+    Answer generation =
+        moongate.get("/v1/images/generations/" + answer.header("x-moongate-generation"));
+    assertThat(generation.json().path("status").stringValue()).isEqualTo("failed");
+    assertThat(generation.json().path("data")).hasSize(1);
+    assertThat(ledger())
+        .containsExactly("CHARGE|500000", "COST|1000000", "HOLD|1000000", "RELEASE|500000");
+  }
+
+  @Test
+  void linkToAnotherHostInsideTheHouseIsNotFetched() throws Exception {
+    try (StandInUpstream inside = new StandInUpstream()) {
+      upstream.respond(ASYNC, accepted());
+      String link = "http://localhost:" + inside.port() + "/secret.png";
+      upstream.respond(TASK, json(200, succeeded(List.of(link))));
+      Thread waiting = Thread.ofVirtual().start(() -> moongate.generate(BODY));
+      Await.until(
+          "the link was tried",
+          () ->
+              !moongate
+                  .rows("SELECT 1 FROM generation WHERE state = 'FETCHING' AND epoch > 4")
+                  .isEmpty());
+      assertThat(inside.connections()).isZero();
+      waiting.interrupt();
+    }
+  }
+
+  private List<String> ledger() {
+    return moongate.rows("SELECT kind, amount FROM ledger ORDER BY kind");
+  }
+}

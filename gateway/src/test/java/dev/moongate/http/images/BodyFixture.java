@@ -1,0 +1,53 @@
+package dev.moongate.http.images;
+
+import dev.moongate.http.body.BodyReader;
+import dev.moongate.http.body.MemoryBudget;
+import dev.moongate.http.body.ReceivedBody;
+import dev.moongate.image.ImageRequest;
+import dev.moongate.model.Catalogue;
+import dev.moongate.store.DiskImageStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Reads and parses bodies with the shipped catalogue and a real store. */
+final class BodyFixture {
+  private final DiskImageStore store;
+  private final BodyReader reader;
+  private final Catalogue catalogue;
+
+  BodyFixture(Path folder) throws IOException {
+    store = new DiskImageStore(folder);
+    reader = new BodyReader(store, 32L << 20, new MemoryBudget(64L << 20));
+    try (InputStream yaml =
+        Objects.requireNonNull(Catalogue.class.getResourceAsStream("/models.yaml"))) {
+      catalogue = Catalogue.load(yaml);
+    }
+  }
+
+  ImageRequest parse(String json) {
+    return parse(json, false);
+  }
+
+  ImageRequest parse(String json, boolean lenient) {
+    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+    try (ReceivedBody body = reader.read(new ByteArrayInputStream(bytes), bytes.length)) {
+      return GenerateBody.parse(body, catalogue, lenient, Duration.ofHours(24));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  byte[] kept(String sha256) {
+    try (InputStream in = store.find("inputs/" + sha256).orElseThrow().open(0)) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

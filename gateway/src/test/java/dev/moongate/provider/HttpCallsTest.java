@@ -1,0 +1,199 @@
+package dev.moongate.provider;
+
+import static dev.moongate.testing.StandInUpstream.hangUp;
+import static dev.moongate.testing.StandInUpstream.json;
+import static dev.moongate.testing.StandInUpstream.reset;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.moongate.provider.CallOutcome.Answered;
+import dev.moongate.provider.CallOutcome.Broken;
+import dev.moongate.testing.StandInUpstream;
+import dev.moongate.testing.TestCertificate;
+import dev.moongate.testing.TunnelProxy;
+import java.io.IOException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class HttpCallsTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  private static StandInUpstream secure;
+  private static TestCertificate certificate;
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws Exception {
+    certificate = TestCertificate.in(folder);
+    secure = new StandInUpstream(certificate.serverSockets(), true);
+    secure.respond("/ok", json(200, "{}"));
+    secure.respond("/reset", reset());
+    secure.respond("/hang-up", hangUp());
+    secure.respondAfter("/half", 100_000, reset());
+  }
+
+  @AfterAll
+  static void stop() {
+    secure.close();
+  }
+
+  private static HttpCall post(URI base, String path, int length) {
+    return new HttpCall(
+        "POST",
+        base.resolve(path),
+        Map.of("Content-Type", "application/json"),
+        StreamedBody.of("x".repeat(length)),
+        1_000,
+        Duration.ofSeconds(10));
+  }
+
+  private HttpCalls trusting(Egress egress) {
+    return new HttpCalls(egress, certificate.trust());
+  }
+
+  @Test
+  void overTlsAnAnswerComesBackAndTheWholeRequestIsKnownToHaveLeft() {
+    try (HttpCalls calls = trusting(Egress.DIRECT)) {
+      for (int length : new int[] {1, 100_000, 5_000_000}) {
+        assertThat(calls.submit(post(secure.uri(), "/ok", length)))
+            .isInstanceOf(Answered.class)
+            .matches(CallOutcome::wholeRequestLeft);
+        assertThat(secure.received("/ok").getLast().body()).hasSize(length);
+      }
+    }
+  }
+
+  @RepeatedTest(20) // the two sides of TLS race
+  void overTlsABreakAfterTheLastByteIsAfterTheWholeRequest() {
+    try (HttpCalls calls = trusting(Egress.DIRECT)) {
+      for (String path : List.of("/reset", "/hang-up")) {
+        assertThat(calls.submit(post(secure.uri(), path, 300_000)))
+            .isInstanceOf(Broken.class)
+            .matches(CallOutcome::wholeRequestLeft);
+      }
+    }
+  }
+
+  @RepeatedTest(5)
+  void overTlsABreakInTheMiddleIsBeforeTheWholeRequest() {
+    try (HttpCalls calls = trusting(Egress.DIRECT)) {
+      assertThat(calls.submit(post(secure.uri(), "/half", 30_000_000)))
+          .isInstanceOf(Broken.class)
+          .matches(outcome -> !outcome.wholeRequestLeft());
+    }
+  }
+
+  @RepeatedTest(20)
+  void aCertificateThatIsNotTrustedMeansThatNothingLeft() {
+    try (HttpCalls calls = new HttpCalls(Egress.DIRECT, new SslContextFactory.Client())) {
+      assertThat(calls.submit(post(secure.uri(), "/ok", 10)))
+          .isInstanceOf(Broken.class)
+          .matches(outcome -> !outcome.wholeRequestLeft());
+    }
+  }
+
+  @Test
+  void aCertificateOfAnotherNameMeansThatNothingLeft() {
+    try (HttpCalls calls = trusting(Egress.DIRECT)) {
+      assertThat(calls.submit(post(URI.create("https://127.0.0.1:" + secure.port()), "/ok", 10)))
+          .isInstanceOf(Broken.class)
+          .matches(outcome -> !outcome.wholeRequestLeft());
+    }
+  }
+
+  @Test
+  void httpsGoesThroughTheProxyAsATunnelWithoutOurCredentials() throws IOException {
+    try (TunnelProxy proxy = new TunnelProxy();
+        HttpCalls calls = trusting(new Egress(proxy.uri(), List.of()))) {
+      HttpCall call =
+          new HttpCall(
+              "POST",
+              secure.uri().resolve("/ok"),
+              Map.of("Authorization", "Bearer secret"),
+              StreamedBody.of("x".repeat(200_000)),
+              1_000,
+              Duration.ofSeconds(10));
+      assertThat(calls.submit(call))
+          .isInstanceOf(Answered.class)
+          .matches(CallOutcome::wholeRequestLeft);
+      assertThat(calls.ask(call)).isInstanceOf(Answered.class);
+      assertThat(proxy.heads())
+          .allSatisfy(head ->
+              assertThat(head)
+                  .startsWith("CONNECT localhost:" + secure.port())
+                  .doesNotContain("secret"));
+      assertThat(calls.submit(post(secure.uri(), "/half", 30_000_000)).wholeRequestLeft())
+          .isFalse();
+    }
+  }
+
+  @Test
+  void aProxyWithCredentialsGetsThemAndTheProviderDoesNot() throws IOException {
+    try (TunnelProxy proxy = new TunnelProxy()) {
+      URI withUser = URI.create(proxy.uri().toString().replace("//", "//user:p%40ss@"));
+      try (HttpCalls calls = trusting(new Egress(withUser, List.of()))) {
+        assertThat(calls.submit(post(secure.uri(), "/ok", 1))).isInstanceOf(Answered.class);
+      }
+      assertThat(proxy.heads().getFirst()).contains("Proxy-Authorization: Basic dXNlcjpwQHNz");
+      assertThat(secure.received().getLast().header("Proxy-Authorization")).isNull();
+    }
+  }
+
+  @Test
+  void theProxyIsNotForHttpNorForExcludedHosts() throws IOException {
+    try (TunnelProxy proxy = new TunnelProxy();
+        StandInUpstream plain = new StandInUpstream().respond("/ok", json(200, "{}"));
+        HttpCalls calls = trusting(new Egress(proxy.uri(), List.of("localhost")))) {
+      assertThat(calls.submit(post(plain.uri(), "/ok", 1))).isInstanceOf(Answered.class);
+      assertThat(calls.submit(post(secure.uri(), "/ok", 1))).isInstanceOf(Answered.class);
+      assertThat(proxy.heads()).isEmpty();
+    }
+  }
+
+  @Test
+  void aProxyThatIsNotThereMeansThatNothingLeft() {
+    try (HttpCalls calls = trusting(new Egress(URI.create("http://127.0.0.1:1"), List.of()))) {
+      assertThat(calls.submit(post(secure.uri(), "/ok", 10)))
+          .isInstanceOf(Broken.class)
+          .matches(outcome -> !outcome.wholeRequestLeft());
+    }
+  }
+
+  @Test
+  void theGuardHoldsInFrontOfTheProxy() throws IOException {
+    try (TunnelProxy proxy = new TunnelProxy();
+        HttpCalls calls = trusting(new Egress(proxy.uri(), List.of()))) {
+      assertThatThrownBy(() -> calls.download(secure.uri().resolve("/ok"), false, SECOND, SECOND))
+          .isInstanceOf(UnknownHostException.class);
+      assertThat(proxy.heads()).isEmpty();
+    }
+  }
+
+  @Test
+  void row102ANameThatResolvesInsideIsNotConnectedTo() throws IOException {
+    try (StandInUpstream plain = new StandInUpstream().respond("/ok", json(200, "{}"));
+        HttpCalls calls = trusting(Egress.DIRECT)) {
+      URI byName = URI.create("http://localhost:" + plain.port() + "/ok");
+      for (URI link : List.of(byName, plain.uri().resolve("/ok"))) {
+        assertThatThrownBy(() -> calls.download(link, false, SECOND, SECOND))
+            .isInstanceOf(UnknownHostException.class)
+            .hasMessageContaining("not public");
+      }
+      assertThat(plain.connections()).isZero();
+      try (Download download = calls.download(byName, true, SECOND, SECOND)) {
+        assertThat(download.status()).isEqualTo(200);
+      }
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.moongate.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class AccountHealthTest {
+  private static final Instant T = Instant.parse("2026-11-24T10:00:00Z");
+  private final AccountHealth health = new AccountHealth();
+
+  @Test
+  void oneRefusalClosesNothing() {
+    assertThat(health.ill(T)).isEqualTo(AccountHealth.Verdict.OPEN);
+    assertThat(health.tryPass(T)).isTrue();
+  }
+
+  @Test
+  void threeInARowPauseThirtySecondsThenExactlyOneProbes() {
+    pause();
+    assertThat(health.tryPass(T.plusSeconds(29))).isFalse();
+    assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
+    assertThat(health.tryPass(T.plusSeconds(30))).isFalse();
+  }
+
+  @Test
+  void probeThatGoesWellOpensTheAccount() {
+    pause();
+    health.tryPass(T.plusSeconds(30));
+    health.well();
+    assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
+    assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
+    assertThat(health.ill(T.plusSeconds(31))).isEqualTo(AccountHealth.Verdict.OPEN);
+  }
+
+  @Test
+  void probeThatIsRefusedPausesAgainAndSaysThatWaitingIsUseless() {
+    pause();
+    health.tryPass(T.plusSeconds(30));
+    assertThat(health.ill(T.plusSeconds(31))).isEqualTo(AccountHealth.Verdict.STILL_ILL);
+    assertThat(health.tryPass(T.plusSeconds(60))).isFalse();
+    assertThat(health.tryPass(T.plusSeconds(61))).isTrue();
+  }
+
+  @Test
+  void probeThatTeachesNothingLetsAnotherProbe() {
+    pause();
+    health.tryPass(T.plusSeconds(30));
+    health.unknown();
+    assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
+  }
+
+  @Test
+  void goodAnswerBetweenRefusalsStartsTheCountAgain() {
+    health.ill(T);
+    health.ill(T);
+    health.well();
+    assertThat(health.ill(T)).isEqualTo(AccountHealth.Verdict.OPEN);
+    assertThat(health.tryPass(T)).isTrue();
+  }
+
+  @Test
+  void throttlingHoldsBackForAsLongAsTheProviderSaysAndLongerAnswersWin() {
+    health.throttled(T.plusSeconds(5));
+    health.throttled(T.plusSeconds(2));
+    assertThat(health.tryPass(T.plusSeconds(4))).isFalse();
+    assertThat(health.opensAt()).isEqualTo(T.plusSeconds(5));
+    assertThat(health.tryPass(T.plusSeconds(5))).isTrue();
+  }
+
+  private void pause() {
+    health.ill(T);
+    health.ill(T);
+    assertThat(health.ill(T)).isEqualTo(AccountHealth.Verdict.PAUSED);
+  }
+}

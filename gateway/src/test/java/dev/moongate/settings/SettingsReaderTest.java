@@ -1,0 +1,181 @@
+package dev.moongate.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.moongate.auth.Key;
+import dev.moongate.provider.ImageProvider;
+import dev.moongate.settings.MoongateSettings.AccountSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SettingsReaderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void nothingAtAllIsTheSandboxOnLoopback() {
+    MoongateSettings settings = read(Map.of(), Flags.NONE);
+    assertThat(settings.sandbox()).isTrue();
+    assertThat(settings.http().port()).isEqualTo(8080);
+    assertThat(settings.home()).isEqualTo(folder.resolve("data"));
+    assertThat(settings.currency()).isEqualTo("CNY");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.1:9,http://127.0.0.1:9/api/v1",
+    "http://127.0.0.1:9/,http://127.0.0.1:9/api/v1",
+    "http://127.0.0.1:9/api/v1,http://127.0.0.1:9/api/v1",
+    "http://127.0.0.1:9/api/v1/,http://127.0.0.1:9/api/v1"
+  })
+  void environmentAloneMakesAnAccount(String given, String base) {
+    MoongateSettings settings =
+        read(Map.of("DASHSCOPE_API_KEY", "sk-x", "DASHSCOPE_BASE_URL", given), Flags.NONE);
+    AccountSettings account = settings.accounts().getFirst();
+    assertThat(account.baseUrl()).isEqualTo(URI.create(base));
+    assertThat(account.mode()).isEqualTo(ImageProvider.Mode.ASYNC);
+    assertThat(account.limits().running()).isEqualTo(5);
+  }
+
+  @Test
+  void flagsWinOverEnvironment() {
+    MoongateSettings settings =
+        read(
+            Map.of("MOONGATE_PORT", "1", "MOONGATE_HOME", "/x", "MOONGATE_HOST", "::1"),
+            new Flags("2", null, null, null, "https://i.example.com/", false));
+    assertThat(settings.http().port()).isEqualTo(2);
+    assertThat(settings.home()).isEqualTo(Path.of("/x"));
+    assertThat(settings.http().publicUrl()).isEqualTo(URI.create("https://i.example.com/"));
+  }
+
+  @Test
+  void wholeFileIsRead() throws IOException {
+    Files.writeString(folder.resolve("secret"), "sk-from-file\n");
+    MoongateSettings settings =
+        file(
+            """
+            public-url: https://images.example.com
+            currency: USD
+            answer-within: 95s
+            limits: { body: 1MB, bodies-in-memory: 2MB }
+            accounts:
+              - name: beijing
+                provider: dashscope
+                base-url: https://dashscope.aliyuncs.com
+                api-keys: ["${KEY}", "${file:%s}"]
+                mode: sync
+                limits: { submits-per-second: none, running: 7 }
+                image-hosts: ["*.example.com"]
+            """
+                .formatted(folder.resolve("secret")),
+            Map.of("KEY", "sk-from-env"));
+    AccountSettings account = settings.accounts().getFirst();
+    assertThat(account.keys())
+        .extracting(k -> k.secret())
+        .containsExactly("sk-from-env", "sk-from-file");
+    assertThat(account.mode()).isEqualTo(ImageProvider.Mode.SYNC);
+    assertThat(account.limits().submitsPerSecond()).isNull();
+    assertThat(account.limits().running()).isEqualTo(7);
+    assertThat(account.limits().pollsPerSecond()).isEqualTo(20);
+    assertThat(settings.http().bodyLimit()).isEqualTo(1 << 20);
+    assertThat(settings.http().answerWithin()).hasSeconds(95);
+    assertThat(settings.toString()).doesNotContain("sk-from");
+  }
+
+  @Test
+  void everyMistakeIsToldAtOnceWithItsLineAndNoSecret() {
+    List<String> problems =
+        problems(
+            """
+            publicurl: https://images.example.com
+            answer-within: 600s
+            accounts:
+              - name: a
+                provider: openai
+                api-keys: ["${NOT_SET}"]
+                mod: sync
+                limits: { running: 0 }
+              - name: a
+                provider: dashscope
+                api-keys: ["sk-sp-secret"]
+            """,
+            Map.of("MOONGATE_API_KEY", "hunter2", "MOONGATE_PORT", "99999"));
+    assertThat(String.join("\n", problems))
+        .contains(":1: `publicurl` is not a setting; did you mean `public-url`?")
+        .contains(":2: `answer-within` must be from 1 to 280 seconds")
+        .contains(":5: `accounts[0].provider` is not a provider Moongate knows")
+        .contains("names ${NOT_SET}, which is not set")
+        .contains("`accounts[0].mod` is not a setting; did you mean `mode`?")
+        .contains(":8: `accounts[0].limits.running` must be a whole number")
+        .contains(":9: `accounts[1].name` is used by another account already")
+        .contains("subscription plan")
+        .contains("MOONGATE_PORT must be a port")
+        .contains("./moongate keys new")
+        .doesNotContain("hunter2")
+        .doesNotContain("sk-sp-secret");
+  }
+
+  @Test
+  void sandboxIsNotServedToOthersByAccident() {
+    assertThat(problems("", Map.of("MOONGATE_HOST", "0.0.0.0")).getFirst())
+        .contains("DASHSCOPE_API_KEY")
+        .contains("--sandbox");
+    assertThat(read(Map.of(), new Flags(null, "0.0.0.0", null, null, null, true)).sandbox())
+        .isTrue();
+  }
+
+  @Test
+  void keyOfOurMakingIsTheAdminKey() {
+    String key = Key.generate(new SecureRandom()).text();
+    assertThat(read(Map.of("MOONGATE_API_KEY", key), Flags.NONE).adminKey()).isEqualTo(key);
+  }
+
+  @Test
+  void docsNameEverySetting() throws IOException {
+    String docs = Files.readString(Path.of("../docs/configuration.md"));
+    for (String key :
+        List.of(
+            "public-url",
+            "currency",
+            "answer-within",
+            "link-life",
+            "queue-for",
+            "min-free-disk",
+            "body",
+            "bodies-in-memory",
+            "accounts",
+            "name",
+            "provider",
+            "base-url",
+            "api-keys",
+            "mode",
+            "submits-per-second",
+            "running",
+            "polls-per-second",
+            "image-hosts")) {
+      assertThat(docs).contains(key + ":");
+    }
+  }
+
+  private MoongateSettings read(Map<String, String> environment, Flags flags) {
+    return new SettingsReader(environment, folder.resolve("data")).read(flags);
+  }
+
+  private MoongateSettings file(String yaml, Map<String, String> environment) throws IOException {
+    Path file = Files.writeString(folder.resolve("moongate.yaml"), yaml);
+    return read(environment, new Flags(null, null, null, file.toString(), null, false));
+  }
+
+  private List<String> problems(String yaml, Map<String, String> environment) {
+    return catchThrowableOfType(SettingsException.class, () -> file(yaml, environment)).problems();
+  }
+}

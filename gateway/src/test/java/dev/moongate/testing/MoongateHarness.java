@@ -1,0 +1,198 @@
+package dev.moongate.testing;
+
+import dev.moongate.Gateway;
+import dev.moongate.auth.Key;
+import dev.moongate.generation.GenerationSettings;
+import dev.moongate.http.HttpSettings;
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.ImageProvider;
+import dev.moongate.routing.Account;
+import dev.moongate.settings.MoongateSettings;
+import dev.moongate.settings.MoongateSettings.AccountSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The whole product on port 0, in front of whatever upstream a test names. */
+public final class MoongateHarness implements AutoCloseable {
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private final Path home;
+  private final Gateway gateway;
+  private final Key key;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private MoongateHarness(Path home, Gateway gateway, Key key) {
+    this.home = home;
+    this.gateway = gateway;
+    this.key = key;
+  }
+
+  /** With the sandbox behind it. */
+  public static MoongateHarness sandbox(Path home) {
+    return start(home, List.of(), settings());
+  }
+
+  /** With an account at {@code upstream}. */
+  public static MoongateHarness before(Path home, URI upstream, ImageProvider.Mode mode) {
+    return start(home, List.of(account(upstream, mode)), settings());
+  }
+
+  public static AccountSettings account(URI upstream, ImageProvider.Mode mode) {
+    return new AccountSettings(
+        "beijing",
+        "dashscope",
+        URI.create(upstream + "/api/v1"),
+        List.of(new ApiKey("sk-upstream-secret")),
+        mode,
+        Account.Limits.DASHSCOPE,
+        List.of());
+  }
+
+  /** With anything. */
+  public static MoongateHarness start(
+      Path home, List<AccountSettings> accounts, HttpSettings http) {
+    Key key = Key.generate(new SecureRandom());
+    return start(home, accounts, http, key);
+  }
+
+  /** Again on the same home, with a key of before. */
+  public static MoongateHarness start(
+      Path home, List<AccountSettings> accounts, HttpSettings http, Key key) {
+    MoongateSettings settings =
+        new MoongateSettings(
+            http, home, key.text(), accounts, GenerationSettings.DEFAULTS, "CNY", null);
+    try {
+      return new MoongateHarness(home, Gateway.start(settings, Clock.systemUTC()), key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Any port, and patience for tests. */
+  public static HttpSettings settings() {
+    HttpSettings usual = HttpSettings.DEFAULTS;
+    return new HttpSettings(
+        "127.0.0.1",
+        0,
+        null,
+        Duration.ofSeconds(60),
+        usual.linkLife(),
+        usual.bodyLimit(),
+        usual.bodiesInMemory());
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + gateway.port());
+  }
+
+  public Key key() {
+    return key;
+  }
+
+  public int port() {
+    return gateway.port();
+  }
+
+  /** The answer to a good key's POST of a generation. */
+  public Answer generate(String body) {
+    return post("/v1/images/generations", body);
+  }
+
+  public Answer post(String path, String body) {
+    return send(
+        HttpRequest.newBuilder(uri().resolve(path))
+            .header("Authorization", "Bearer " + key.text())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  public Answer get(String path) {
+    return send(
+        HttpRequest.newBuilder(uri().resolve(path))
+            .header("Authorization", "Bearer " + key.text()));
+  }
+
+  /** Sends what a test made itself. */
+  public Answer send(HttpRequest.Builder request) {
+    try {
+      return new Answer(
+          client.send(
+              request.timeout(Duration.ofSeconds(90)).build(),
+              HttpResponse.BodyHandlers.ofByteArray()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Rows of the database, each as its columns joined by a bar. */
+  public List<String> rows(String sql) {
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"));
+        var statement = connection.createStatement();
+        var result = statement.executeQuery(sql)) {
+      List<String> rows = new ArrayList<>();
+      while (result.next()) {
+        List<String> columns = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          columns.add(result.getString(i));
+        }
+        rows.add(String.join("|", columns));
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    gateway.close();
+  }
+
+  /** What came back. */
+  public record Answer(HttpResponse<byte[]> response) {
+    public int status() {
+      return response.statusCode();
+    }
+
+    public JsonNode json() {
+      return MAPPER.readTree(response.body());
+    }
+
+    public byte[] bytes() {
+      return response.body();
+    }
+
+    public String header(String name) {
+      return response.headers().firstValue(name).orElse(null);
+    }
+
+    /** Status and code of an error. */
+    public String error() {
+      return status() + " " + json().path("error").path("code").asString("");
+    }
+
+    public String param() {
+      return json().path("error").path("param").asString(null);
+    }
+  }
+}
