@@ -3,12 +3,15 @@ package dev.moongate;
 import dev.moongate.auth.Authenticator;
 import dev.moongate.auth.Key;
 import dev.moongate.db.Database;
+import dev.moongate.db.DoubtTable;
 import dev.moongate.db.GenerationTable;
+import dev.moongate.db.KeptTable;
 import dev.moongate.db.KeyTable;
 import dev.moongate.db.SettingTable;
 import dev.moongate.generation.Engine;
 import dev.moongate.generation.GenerationIds;
 import dev.moongate.generation.GenerationService;
+import dev.moongate.generation.Retention;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.http.Operations;
 import dev.moongate.http.Route;
@@ -107,19 +110,25 @@ public final class Gateway implements AutoCloseable {
             lanes,
             catalogue,
             rows,
+            new DoubtTable(database),
             store,
             new ImageFetcher(calls),
             new ImageIds(random),
             clock,
-            settings.generation());
+            settings.generation(),
+            () -> true);
     engine = closing(running);
+    KeptTable kept = new KeptTable(database);
+    Retention retention = closing(new Retention(kept, store, clock, settings.generation()));
     GenerationService generations =
         new GenerationService(
             rows,
+            kept,
             catalogue,
             new Admission(settings.currency(), settings.generation().longestQueue()),
             store,
             running,
+            retention,
             new GenerationIds(random),
             clock,
             settings.generation());
@@ -137,6 +146,7 @@ public final class Gateway implements AutoCloseable {
             clock));
     routes.addAll(ModelRoutes.of(catalogue));
     running.start();
+    retention.start();
     server = closing(Server.start(http, new Authenticator(keys, clock), routes));
     ready = true;
   }

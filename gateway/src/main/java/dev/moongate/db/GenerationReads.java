@@ -6,6 +6,7 @@ import dev.moongate.generation.Generation;
 import dev.moongate.generation.GenerationRows;
 import dev.moongate.image.StoredImage;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,7 @@ abstract class GenerationReads implements GenerationRows {
 
   @Override
   public final Optional<Generation> find(String id) {
-    return first("SELECT * FROM generation WHERE id = ?", id);
+    return first("SELECT * FROM generation WHERE id = ? AND deleted_at IS NULL", id);
   }
 
   @Override
@@ -45,7 +46,7 @@ abstract class GenerationReads implements GenerationRows {
     String query =
         """
         SELECT * FROM generation
-        WHERE state IN ('SUBMITTED', 'FETCHING') AND account = ? AND due_at <= ?
+        WHERE state IN ('SUBMITTED', 'FETCHING', 'UNCERTAIN') AND account = ? AND due_at <= ?
           AND id NOT IN (%s)
         ORDER BY due_at, id LIMIT ?
         """
@@ -59,7 +60,7 @@ abstract class GenerationReads implements GenerationRows {
     return moment(
         """
         SELECT due_at FROM generation
-        WHERE state IN ('SUBMITTED', 'FETCHING') AND account = ? AND id NOT IN (%s)
+        WHERE state IN ('SUBMITTED', 'FETCHING', 'UNCERTAIN') AND account = ? AND id NOT IN (%s)
         ORDER BY due_at LIMIT 1
         """
             .formatted(excluded(except)),
@@ -102,7 +103,7 @@ abstract class GenerationReads implements GenerationRows {
     return count(
         """
         SELECT COUNT(*) AS value FROM generation
-        WHERE state IN ('DISPATCHING', 'SUBMITTED') AND account = ? AND id NOT IN (%s)
+        WHERE state IN ('DISPATCHING', 'SUBMITTED', 'UNCERTAIN') AND account = ? AND id NOT IN (%s)
         """
             .formatted(excluded(except)),
         account,
@@ -138,7 +139,7 @@ abstract class GenerationReads implements GenerationRows {
     return count(
         """
         SELECT COUNT(*) AS value FROM attempt
-        WHERE generation_id = ? AND outcome IN ('NOT_SENT', 'REJECTED', 'FAILED_UNBILLED')
+        WHERE generation_id = ? AND outcome IN ('NOT_SENT', 'REJECTED', 'DISPROVED', 'FAILED_UNBILLED')
         """,
         generation);
   }
@@ -156,15 +157,23 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
-  public final List<Generation> leftInDoubt() {
+  public final List<Generation> leftDispatching() {
     return database.read(sql ->
         sql.list(
-            """
-            SELECT * FROM generation
-            WHERE state IN ('DISPATCHING', 'UNCERTAIN')
-            ORDER BY created_at, id
-            """,
+            "SELECT * FROM generation WHERE state = 'DISPATCHING' ORDER BY created_at, id",
             r -> row.read(sql, r)));
+  }
+
+  @Override
+  public final int strayed(Collection<String> accounts) {
+    return count(
+        """
+        SELECT COUNT(*) AS value FROM generation
+        WHERE state IN ('DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING')
+          AND account NOT IN (%s)
+        """
+            .formatted(accounts.isEmpty() ? "''" : marks(accounts)),
+        accounts);
   }
 
   @Override

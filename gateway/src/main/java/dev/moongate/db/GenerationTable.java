@@ -1,19 +1,28 @@
 package dev.moongate.db;
 
+import static dev.moongate.db.Transitions.answer;
+import static dev.moongate.db.Transitions.book;
+import static dev.moongate.db.Transitions.move;
+import static dev.moongate.db.Transitions.require;
 import static dev.moongate.generation.State.ADMITTED;
 import static dev.moongate.generation.State.DISPATCHING;
 import static dev.moongate.generation.State.FETCHING;
 import static dev.moongate.generation.State.SUBMITTED;
+import static dev.moongate.generation.State.UNCERTAIN;
 
+import dev.moongate.generation.Admitted;
 import dev.moongate.generation.Failure;
 import dev.moongate.generation.Generation;
+import dev.moongate.generation.Resend;
 import dev.moongate.generation.State;
 import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
+import dev.moongate.provider.ListedTask;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GenerationTable extends GenerationReads {
   private final Database database;
-  private final RequestJson requests;
+  private final Admissions admissions;
 
   public GenerationTable(Database database) {
     this(database, new RequestJson());
@@ -33,38 +42,18 @@ public final class GenerationTable extends GenerationReads {
   private GenerationTable(Database database, RequestJson requests) {
     super(database, requests);
     this.database = database;
-    this.requests = requests;
+    this.admissions = new Admissions(requests);
   }
 
   @Override
-  public void admit(Generation generation, LedgerEntry hold) {
-    require(generation, ADMITTED);
-    String request = requests.write(generation.request());
-    database.write(sql -> {
-      sql.update(
-          """
-          INSERT INTO generation (id, organisation_id, project_id, key_id, model, n, request,
-            state, epoch, unit_price, currency, attempts, created_at, due_at,
-            deadline_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
-          """,
-          generation.id(),
-          generation.organisation(),
-          generation.project(),
-          generation.keyId(),
-          generation.request().model(),
-          generation.request().n(),
-          request,
-          ADMITTED,
-          generation.epoch(),
-          generation.unitPrice().micros(),
-          generation.unitPrice().currency(),
-          generation.createdAt(),
-          generation.dueAt(),
-          generation.deadlineAt());
-      book(sql, generation.id(), List.of(hold), generation.createdAt());
-      return true;
-    });
+  public Optional<String> tryJoin(Generation asked, Resend resend) {
+    return database.write(sql -> admissions.tryJoin(sql, asked, resend));
+  }
+
+  @Override
+  public Admitted admit(Generation asked, LedgerEntry hold, Resend resend, long disk, long room) {
+    require(asked, ADMITTED);
+    return database.write(sql -> admissions.admit(sql, asked, hold, resend, disk, room));
   }
 
   @Override
@@ -130,7 +119,7 @@ public final class GenerationTable extends GenerationReads {
   @Override
   public boolean backToQueue(
       Generation seen, AttemptOutcome outcome, String reason, Instant now, Instant again) {
-    require(seen, DISPATCHING, SUBMITTED);
+    require(seen, DISPATCHING, UNCERTAIN, SUBMITTED);
     return database.write(sql -> {
       boolean first =
           move(
@@ -141,6 +130,64 @@ public final class GenerationTable extends GenerationReads {
               again);
       if (first) {
         answer(sql, seen, outcome, null, reason, now);
+      }
+      return first;
+    });
+  }
+
+  @Override
+  public boolean doubtful(Generation seen, String reason, Instant now) {
+    require(seen, DISPATCHING);
+    return database.write(sql -> {
+      boolean first = move(sql, seen, "state = 'UNCERTAIN', due_at = ?", now);
+      if (first) {
+        answer(sql, seen, AttemptOutcome.AMBIGUOUS, null, reason, now);
+      }
+      return first;
+    });
+  }
+
+  @Override
+  public boolean adopted(Generation seen, ListedTask task, Instant now) {
+    require(seen, UNCERTAIN);
+    return database.write(sql -> {
+      boolean first =
+          move(
+              sql,
+              seen,
+              "state = 'SUBMITTED', task = ?, submitted_at = ?, due_at = ?",
+              task.taskId(),
+              now,
+              now);
+      if (first) {
+        sql.update(
+            """
+            UPDATE attempt SET outcome = 'ACCEPTED', task = ?, request_id = ?
+            WHERE generation_id = ? AND no = ?
+            """,
+            task.taskId(),
+            task.requestId(),
+            seen.id(),
+            seen.attempts());
+      }
+      return first;
+    });
+  }
+
+  @Override
+  public boolean notListed(Generation seen, Instant now, Instant again) {
+    require(seen, UNCERTAIN);
+    return database.write(sql -> {
+      boolean first = move(sql, seen, "due_at = ?", again);
+      if (first) {
+        sql.update(
+            """
+            UPDATE attempt SET not_listed_at = COALESCE(not_listed_at, ?)
+            WHERE generation_id = ? AND no = ?
+            """,
+            now,
+            seen.id(),
+            seen.attempts());
       }
       return first;
     });
@@ -280,67 +327,6 @@ public final class GenerationTable extends GenerationReads {
             seen.id());
     if (lost > 0 && terminal == State.SUCCEEDED) {
       throw new IllegalStateException(seen.id() + " cannot succeed without " + lost + " pictures");
-    }
-  }
-
-  /** The heart of every transition: true if the row was as seen, and now is one epoch on. */
-  private static boolean move(
-      Sql sql, Generation seen, String assignments, @Nullable Object... values)
-      throws SQLException {
-    @Nullable Object[] parameters = java.util.Arrays.copyOf(values, values.length + 3);
-    parameters[values.length] = seen.id();
-    parameters[values.length + 1] = seen.state();
-    parameters[values.length + 2] = seen.epoch();
-    return sql.update(
-            "UPDATE generation SET epoch = epoch + 1, "
-                + assignments
-                + " WHERE id = ? AND state = ? AND epoch = ?",
-            parameters)
-        == 1;
-  }
-
-  private static void answer(
-      Sql sql,
-      Generation seen,
-      AttemptOutcome outcome,
-      @Nullable String requestId,
-      @Nullable String reason,
-      Instant now)
-      throws SQLException {
-    sql.update(
-        """
-        UPDATE attempt SET outcome = ?, answered_at = COALESCE(answered_at, ?),
-          request_id = COALESCE(?, request_id), reason = COALESCE(?, reason)
-        WHERE generation_id = ? AND no = ?
-        """,
-        outcome,
-        now,
-        requestId,
-        reason,
-        seen.id(),
-        seen.attempts());
-  }
-
-  private static void book(Sql sql, String generation, List<LedgerEntry> entries, Instant now)
-      throws SQLException {
-    for (LedgerEntry entry : entries) {
-      sql.update(
-          """
-          INSERT INTO ledger (generation_id, kind, attempt_no, amount, currency, at)
-          VALUES (?, ?, ?, ?, ?, ?)
-          """,
-          generation,
-          entry.kind(),
-          entry.attempt() == null ? 0 : entry.attempt(),
-          entry.amount().micros(),
-          entry.amount().currency(),
-          now);
-    }
-  }
-
-  private static void require(Generation seen, State... from) {
-    if (!List.of(from).contains(seen.state())) {
-      throw new IllegalArgumentException(seen.id() + " is " + seen.state());
     }
   }
 }

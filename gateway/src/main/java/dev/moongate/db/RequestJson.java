@@ -8,7 +8,11 @@ import dev.moongate.image.InputImage;
 import dev.moongate.image.ResponseFormat;
 import dev.moongate.image.Size;
 import dev.moongate.image.Warning;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -63,6 +67,20 @@ final class RequestJson {
           .put("message", warning.message());
     }
     return mapper.writeValueAsString(json);
+  }
+
+  /**
+   * Tells requests apart: 64 hex digits of the SHA-256 over the endpoint and every member that was
+   * understood, an input picture by its own SHA-256.
+   */
+  String fingerprint(ImageRequest request) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      String text = "images/generations\n" + write(request);
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   ImageRequest read(String text) {

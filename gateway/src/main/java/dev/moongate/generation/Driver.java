@@ -27,11 +27,10 @@ final class Driver implements Runnable {
   private static final int BATCH = 64;
 
   private final AccountLane lane;
+  private final Catalogue catalogue;
   private final List<String> models;
   private final GenerationRows rows;
-  private final Submitter submitter;
-  private final Poller poller;
-  private final Collector collector;
+  private final Steps steps;
   private final InstantSource clock;
   private final ExecutorService threads;
   private final Set<String> inHand;
@@ -52,22 +51,22 @@ final class Driver implements Runnable {
       AccountLane lane,
       Catalogue catalogue,
       GenerationRows rows,
-      Submitter submitter,
-      Poller poller,
-      Collector collector,
+      Steps steps,
       InstantSource clock,
       ExecutorService threads,
       Set<String> inHand) {
     this.lane = lane;
     this.models = catalogue.modelsOf(lane.account().provider());
     this.rows = rows;
-    this.submitter = submitter;
-    this.poller = poller;
-    this.collector = collector;
+    this.steps = steps;
+    this.catalogue = catalogue;
     this.clock = clock;
     this.threads = threads;
     this.inHand = inHand;
   }
+
+  /** What a generation goes through; shared by all drivers. */
+  record Steps(Submitter submitter, Poller poller, Reconciler reconciler, Collector collector) {}
 
   /** Something may be due sooner than the driver thinks. */
   void wake() {
@@ -98,7 +97,7 @@ final class Driver implements Runnable {
   private Instant takeDue(Instant now) {
     for (Generation generation : rows.due(lane.account().name(), now, Set.copyOf(inHand), BATCH)) {
       if (generation.state() == State.FETCHING) {
-        run(generation, () -> collector.collect(generation, lane));
+        run(generation, () -> steps.collector().collect(generation, lane));
         continue;
       }
       Optional<SubmitWindow.Slot> slot = lane.polls().tryBegin(clock.instant());
@@ -109,13 +108,22 @@ final class Driver implements Runnable {
           generation,
           () -> {
             try {
-              poller.poll(generation, lane);
+              ask(generation);
             } finally {
               slot.orElseThrow().answered(clock.instant());
             }
           });
     }
     return rows.nextDue(lane.account().name(), Set.copyOf(inHand)).orElse(Instant.MAX);
+  }
+
+  private void ask(Generation generation) {
+    if (generation.state() == State.UNCERTAIN) {
+      String model = catalogue.find(generation.request().model()).orElseThrow().upstreamName();
+      steps.reconciler().reconcile(generation, model, lane);
+    } else {
+      steps.poller().poll(generation, lane);
+    }
   }
 
   /** Submits as many as the account lets in; answers when it may let in another. */
@@ -139,7 +147,7 @@ final class Driver implements Runnable {
           queued,
           () -> {
             try {
-              submitter.submit(queued, lane, permit.orElseThrow());
+              steps.submitter().submit(queued, lane, permit.orElseThrow());
             } finally {
               dispatching.remove(queued.id());
             }

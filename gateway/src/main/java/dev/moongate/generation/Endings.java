@@ -38,11 +38,30 @@ final class Endings {
     end(seen, State.FAILED, failure, null, List.of(release(seen.hold())), attempt);
   }
 
+  /** Ends on request, without charge; false if the generation has moved on meanwhile. */
+  boolean cancel(Generation seen, @Nullable AttemptOutcome attempt) {
+    Failure failure =
+        new Failure(
+            ErrorCode.CANCELLED, "The generation was cancelled; you are not charged.", null);
+    return end(seen, State.CANCELLED, failure, null, List.of(release(seen.hold())), attempt);
+  }
+
   /** A provider said no for good. */
   void refuse(Generation seen, Refusal refusal, AttemptOutcome attempt) {
     LOG.info(
         "generation {} refused by account {}: {}", seen.id(), seen.account(), refusal.vendorCode());
-    fail(seen, new Failure(refusal.code(), refusal.message(), refusal.param()), attempt);
+    if (refusal.code() == ErrorCode.CANCELLED) {
+      cancel(seen, attempt);
+    } else {
+      fail(seen, new Failure(refusal.code(), refusal.message(), refusal.param()), attempt);
+    }
+  }
+
+  /** Nobody knows yet whether the submit was accepted: the provider is asked. */
+  void doubt(Generation seen, String reason) {
+    LOG.warn("the submit of generation {} is in doubt: {}", seen.id(), reason);
+    rows.doubtful(seen, reason, clock.instant());
+    waiters.changed(seen.id());
   }
 
   /**
@@ -116,17 +135,19 @@ final class Endings {
         now.plus(wait));
   }
 
-  private void end(
+  private boolean end(
       Generation seen,
       State state,
       @Nullable Failure failure,
       @Nullable Money cost,
       List<LedgerEntry> entries,
       @Nullable AttemptOutcome attempt) {
-    if (rows.end(seen, state, failure, cost, entries, attempt, clock.instant())) {
+    boolean ended = rows.end(seen, state, failure, cost, entries, attempt, clock.instant());
+    if (ended) {
       LOG.info("generation {} {}", seen.id(), state);
     }
-    waiters.ended(seen.id());
+    waiters.changed(seen.id());
+    return ended;
   }
 
   private static LedgerEntry release(Money amount) {

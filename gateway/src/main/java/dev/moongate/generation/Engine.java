@@ -1,6 +1,7 @@
 package dev.moongate.generation;
 
 import dev.moongate.model.Catalogue;
+import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.AccountLane;
 import dev.moongate.store.ImageFetcher;
 import dev.moongate.store.ImageIds;
@@ -8,59 +9,90 @@ import dev.moongate.store.ImageStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs generations: one driver an account, over shared steps. After a restart the same drivers go
- * on with the same rows; there is no other code for "after a crash" but the ending of what a dead
- * process left in doubt.
+ * on with the same rows; there is no other code for "after a crash" but that what a dead process
+ * was submitting comes into doubt.
  */
 public final class Engine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration LET_FINISH = Duration.ofSeconds(5);
 
   private final List<AccountLane> lanes;
   private final List<Driver> drivers;
   private final GenerationRows rows;
+  private final DoubtRows doubts;
   private final Endings endings;
   private final Waiters waiters = new Waiters();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
+  /**
+   * @param mayWrite whether the database is still this process's alone
+   */
   public Engine(
       List<AccountLane> lanes,
       Catalogue catalogue,
       GenerationRows rows,
+      DoubtRows doubts,
       ImageStore store,
       ImageFetcher fetcher,
       ImageIds imageIds,
       InstantSource clock,
-      GenerationSettings settings) {
+      GenerationSettings settings,
+      BooleanSupplier mayWrite) {
     this.lanes = List.copyOf(lanes);
     this.rows = rows;
+    this.doubts = doubts;
     this.endings = new Endings(rows, waiters, clock, settings);
     Announcements announcements = new Announcements(rows, endings, clock);
-    Submitter submitter =
-        new Submitter(rows, endings, announcements, catalogue, store, clock, settings);
-    Poller poller = new Poller(rows, endings, announcements, clock, settings);
-    Collector collector =
-        new Collector(rows, endings, store, fetcher, imageIds, clock, threads, settings);
+    Driver.Steps steps =
+        new Driver.Steps(
+            new Submitter(
+                rows, endings, announcements, catalogue, store, clock, settings, mayWrite),
+            new Poller(rows, endings, announcements, clock, settings),
+            new Reconciler(rows, doubts, endings, clock, settings),
+            new Collector(rows, endings, store, fetcher, imageIds, clock, threads, settings));
     Set<String> inHand = ConcurrentHashMap.newKeySet();
     this.drivers =
         this.lanes.stream()
-            .map(lane ->
-                new Driver(
-                    lane, catalogue, rows, submitter, poller, collector, clock, threads, inHand))
+            .map(lane -> new Driver(lane, catalogue, rows, steps, clock, threads, inHand))
             .toList();
   }
 
-  /** Ends what a dead process left in doubt, then drives all accounts. */
+  /** Puts in doubt what a dead process was submitting, then drives all accounts. */
   public void start() {
-    rows.leftInDoubt()
-        .forEach(generation ->
-            endings.unresolved(generation, "the gateway stopped while it was being submitted"));
+    Map<String, AccountLane> byName =
+        lanes.stream().collect(Collectors.toMap(lane -> lane.account().name(), lane -> lane));
+    for (Generation left : rows.leftDispatching()) {
+      String reason = "the gateway stopped while it was being submitted";
+      AccountLane lane = byName.get(left.account());
+      if (lane != null && lane.account().api().mode() == ImageProvider.Mode.SYNC) {
+        endings.unresolved(left, reason);
+      } else {
+        endings.doubt(left, reason);
+      }
+    }
+    byName.forEach((name, lane) -> doubts.keysInDoubt(name).forEach(lane::hold));
+    int strayed = rows.strayed(byName.keySet());
+    if (strayed > 0) {
+      LOG.error(
+          "{} generations run at accounts that moongate.yaml does not name any more; they wait"
+              + " until it does",
+          strayed);
+    }
     for (int i = 0; i < drivers.size(); i++) {
       Thread.ofVirtual().name("driver-" + lanes.get(i).account().name()).start(drivers.get(i));
     }
@@ -73,6 +105,15 @@ public final class Engine implements AutoCloseable {
 
   Waiters waiters() {
     return waiters;
+  }
+
+  Endings endings() {
+    return endings;
+  }
+
+  /** The lane of an account; empty if the settings do not name it. */
+  Optional<AccountLane> lane(@Nullable String account) {
+    return lanes.stream().filter(lane -> lane.account().name().equals(account)).findFirst();
   }
 
   /** Whether any account belongs to this provider. */

@@ -1,8 +1,10 @@
 package dev.moongate.generation;
 
+import dev.moongate.auth.Caller;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,33 @@ public record Generation(
 
   public Generation {
     pictures = List.copyOf(pictures);
+  }
+
+  /** A request as it would be admitted. */
+  static Generation asked(
+      String id, Caller caller, ImageRequest request, Money price, Instant now, Duration queueFor) {
+    return new Generation(
+        id,
+        caller.organisation(),
+        caller.project(),
+        caller.keyId(),
+        request,
+        State.ADMITTED,
+        0,
+        price,
+        null,
+        0,
+        null,
+        null,
+        now,
+        now,
+        now.plus(queueFor),
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of());
   }
 
   /** The same row one transition later, as far as the engine needs it. */

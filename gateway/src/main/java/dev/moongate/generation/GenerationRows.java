@@ -3,7 +3,9 @@ package dev.moongate.generation;
 import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
+import dev.moongate.provider.ListedTask;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -16,8 +18,24 @@ import org.jspecify.annotations.Nullable;
  * {@code db}; methods block.
  */
 public interface GenerationRows {
-  /** txA: a new generation in ADMITTED, with its hold in the ledger. */
-  void admit(Generation generation, LedgerEntry hold);
+  /**
+   * The generation that a marked request means, if there is one; it counts as this request's from
+   * now on.
+   *
+   * @throws dev.moongate.error.GatewayException {@code idempotency_key_reused} if the mark was used
+   *     for another request
+   */
+  Optional<String> tryJoin(Generation asked, Resend resend);
+
+  /**
+   * txA: joins as {@link #tryJoin} does, or a new generation in ADMITTED, with its hold in the
+   * ledger, all in one transaction.
+   *
+   * @param disk the most bytes that its pictures may need
+   * @param room bytes of the store that are free for all that is under way
+   * @throws dev.moongate.error.GatewayException {@code insufficient_storage} if there is no room
+   */
+  Admitted admit(Generation asked, LedgerEntry hold, Resend resend, long disk, long room);
 
   /** txB: ADMITTED to DISPATCHING, attempt {@code seen.attempts() + 1} with outcome INTENT. */
   boolean intend(Generation seen, String account, String keyReference, Instant now);
@@ -27,11 +45,22 @@ public interface GenerationRows {
       Generation seen, String task, @Nullable String requestId, Instant now, Instant nextPoll);
 
   /**
-   * txC, proven not accepted: DISPATCHING back to ADMITTED, to be tried again from {@code again}
-   * on.
+   * txC, proven not accepted: DISPATCHING, UNCERTAIN or SUBMITTED back to ADMITTED, to be tried
+   * again from {@code again} on.
    */
   boolean backToQueue(
       Generation seen, AttemptOutcome outcome, String reason, Instant now, Instant again);
+
+  /** txC, nobody knows: DISPATCHING to UNCERTAIN, due at once. */
+  boolean doubtful(Generation seen, String reason, Instant now);
+
+  /** UNCERTAIN to SUBMITTED: the task was found. */
+  boolean adopted(Generation seen, ListedTask task, Instant now);
+
+  /**
+   * In UNCERTAIN: the task was not found, or not looked for in vain; look again at {@code again}.
+   */
+  boolean notListed(Generation seen, Instant now, Instant again);
 
   /** Nothing changed but when to look again. */
   boolean postpone(Generation seen, Instant again);
@@ -71,6 +100,7 @@ public interface GenerationRows {
       @Nullable AttemptOutcome attempt,
       Instant now);
 
+  /** Whatever its project; empty if it is unknown or was removed. */
   Optional<Generation> find(String id);
 
   /**
@@ -79,8 +109,8 @@ public interface GenerationRows {
   Optional<StoredImage> findImage(String imageId);
 
   /**
-   * Rows in SUBMITTED or FETCHING of the account that are due, oldest due first, without those in
-   * {@code except}.
+   * Rows in SUBMITTED, UNCERTAIN or FETCHING of the account that are due, oldest due first, without
+   * those in {@code except}.
    */
   List<Generation> due(String account, Instant now, Set<String> except, int limit);
 
@@ -97,8 +127,8 @@ public interface GenerationRows {
   Optional<Instant> nextQueuedAt(List<String> models, Set<String> except);
 
   /**
-   * How many generations run at the account (DISPATCHING, SUBMITTED), without those in {@code
-   * except}.
+   * How many generations run at the account (DISPATCHING, UNCERTAIN, SUBMITTED), without those in
+   * {@code except}.
    */
   int running(String account, Set<String> except);
 
@@ -108,14 +138,17 @@ public interface GenerationRows {
   /** How many are queued for these models. */
   int queued(List<String> models);
 
-  /** How many attempts of a generation ended NOT_SENT, REJECTED or FAILED_UNBILLED. */
+  /** How many attempts of a generation ended NOT_SENT, REJECTED, DISPROVED or FAILED_UNBILLED. */
   int faults(String generation);
 
   /** Ids of all generations that wait in the queue of these models, oldest first. */
   List<Generation> allQueued(List<String> models, int limit);
 
-  /** Rows left in DISPATCHING or UNCERTAIN by a process that died. */
-  List<Generation> leftInDoubt();
+  /** Rows left in DISPATCHING by a process that died. */
+  List<Generation> leftDispatching();
+
+  /** How many generations that have not ended belong to accounts other than these. */
+  int strayed(Collection<String> accounts);
 
   /**
    * When each of the account's newest submits was answered, newest first; intents without an answer
@@ -133,6 +166,7 @@ public interface GenerationRows {
     SUCCEEDED,
     FAILED_UNBILLED,
     AMBIGUOUS,
+    DISPROVED,
     CANCELLED
   }
 }

@@ -4,6 +4,7 @@ import dev.moongate.auth.Caller;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.image.ImageRequest;
+import dev.moongate.image.Size;
 import dev.moongate.model.Catalogue;
 import dev.moongate.model.Model;
 import dev.moongate.policy.Admission;
@@ -18,83 +19,92 @@ import java.util.Optional;
 
 /** Admits, waits and finds. Everything that happens in between is the {@link Engine}'s. */
 public final class GenerationService implements Generations {
+  private static final Duration SHOWN_IN_DOUBT = Duration.ofSeconds(60);
+
+  /** More than any format that a provider delivers needs. */
+  private static final long BYTES_PER_PIXEL = 4;
+
   private final GenerationRows rows;
+  private final KeptGenerations kept;
   private final Catalogue catalogue;
   private final Admission admission;
   private final ImageStore store;
   private final Engine engine;
+  private final Cancellation cancellation;
+  private final Retention retention;
   private final GenerationIds ids;
   private final InstantSource clock;
   private final GenerationSettings settings;
 
   public GenerationService(
       GenerationRows rows,
+      KeptGenerations kept,
       Catalogue catalogue,
       Admission admission,
       ImageStore store,
       Engine engine,
+      Retention retention,
       GenerationIds ids,
       InstantSource clock,
       GenerationSettings settings) {
     this.rows = rows;
+    this.kept = kept;
     this.catalogue = catalogue;
     this.admission = admission;
     this.store = store;
     this.engine = engine;
+    this.cancellation = new Cancellation(rows, engine);
+    this.retention = retention;
     this.ids = ids;
     this.clock = clock;
     this.settings = settings;
   }
 
   @Override
-  public Generation submit(Caller caller, ImageRequest request) {
+  public Admitted submit(Caller caller, ImageRequest request, Resend resend) {
     Model model = catalogue.find(request.model()).orElseThrow();
+    Instant now = clock.instant();
+    Generation asked =
+        Generation.asked(
+            ids.next(now), caller, request, admission.price(model), now, settings.queueFor());
+    if (resend.marked()) {
+      // Before admission: what runs already is not refused for want of room.
+      Optional<String> joined = rows.tryJoin(asked, resend);
+      if (joined.isPresent()) {
+        return new Admitted(joined.orElseThrow(), true);
+      }
+    }
     if (!engine.serves(model.provider())) {
       throw new GatewayException(
           ErrorCode.PROVIDER_UNAVAILABLE,
           "No provider account is set up for the model " + model.id());
     }
-    requireRoom();
-    int queued = rows.queued(catalogue.modelsOf(model.provider()));
-    Admission.Hold hold = admission.admit(caller, model, request, queued);
-    Instant now = clock.instant();
-    Generation generation =
-        new Generation(
-            ids.next(now),
-            caller.organisation(),
-            caller.project(),
-            caller.keyId(),
-            request,
-            State.ADMITTED,
-            0,
-            hold.unitPrice(),
-            null,
-            0,
-            null,
-            null,
-            now,
-            now,
-            now.plus(settings.queueFor()),
-            null,
-            null,
-            null,
-            null,
-            null,
-            List.of());
-    rows.admit(generation, new LedgerEntry(LedgerEntry.Kind.HOLD, hold.amount(), null));
+    admission.requireQueue(rows.queued(catalogue.modelsOf(model.provider())));
+    LedgerEntry hold = new LedgerEntry(LedgerEntry.Kind.HOLD, asked.hold(), null);
+    Admitted admitted = rows.admit(asked, hold, resend, disk(model, request), room());
     engine.wake();
-    return generation;
+    return admitted;
   }
 
   @Override
   public Generation await(String id, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    long doubtEnd = 0;
+    boolean inDoubt = false;
     try (Waiters.Place place = engine.waiters().enter(id)) {
-      Generation now = rows.find(id).orElseThrow();
-      if (now.state().terminal()) {
-        return now;
+      while (true) {
+        Generation now = rows.find(id).orElseThrow(() -> gone(id));
+        if (now.state() == State.UNCERTAIN && !inDoubt) {
+          doubtEnd = System.nanoTime() + SHOWN_IN_DOUBT.toNanos();
+        }
+        inDoubt = now.state() == State.UNCERTAIN;
+        long until = inDoubt ? Math.min(end, doubtEnd) : end;
+        long left = until - System.nanoTime();
+        if (now.state().terminal() || left <= 0) {
+          return now;
+        }
+        place.await(left);
       }
-      place.await(limit);
-      return rows.find(id).orElseThrow();
     }
   }
 
@@ -105,13 +115,60 @@ public final class GenerationService implements Generations {
         .filter(generation -> generation.organisation().equals(caller.organisation()));
   }
 
-  private void requireRoom() {
+  @Override
+  public List<Generation> list(Caller caller, KeptGenerations.Query query) {
+    return kept.list(caller.organisation(), caller.project(), query);
+  }
+
+  @Override
+  public Generation cancel(Caller caller, String id) throws InterruptedException {
+    Generation own = find(caller, id).orElseThrow(() -> gone(id));
+    return cancellation.cancel(own.id());
+  }
+
+  @Override
+  public void delete(Caller caller, String id) {
+    Generation generation = find(caller, id).orElseThrow(() -> gone(id));
+    if (!generation.state().terminal()) {
+      throw new GatewayException(
+              ErrorCode.NOT_ENDED,
+              "The generation is %s; cancel it or wait for its end before it is deleted"
+                  .formatted(generation.state().status()))
+          .of(id);
+    }
+    retention.remove(id);
+  }
+
+  @Override
+  public Optional<Integer> ahead(Generation generation) {
+    if (generation.state() != State.ADMITTED) {
+      return Optional.empty();
+    }
+    return catalogue
+        .find(generation.request().model())
+        .map(model -> rows.ahead(generation, catalogue.modelsOf(model.provider())));
+  }
+
+  static GatewayException gone(String id) {
+    return new GatewayException(
+        ErrorCode.NOT_FOUND,
+        "There is no generation %s in your project".formatted(GatewayException.shown(id)));
+  }
+
+  private static long disk(Model model, ImageRequest request) {
+    boolean textToImage = request.inputImages().isEmpty() && !request.sequential();
+    long pixels =
+        switch (request.size()) {
+          case null -> (long) Size.Tier.K2.side() * Size.Tier.K2.side();
+          case Size.Tier tier -> (long) tier.side() * tier.side();
+          case Size.Pixels exact -> exact.total();
+        };
+    return request.n() * BYTES_PER_PIXEL * Math.min(pixels, model.sizes(textToImage).maxPixels());
+  }
+
+  private long room() {
     try {
-      if (store.freeBytes() < settings.minFreeDisk()) {
-        throw new GatewayException(
-            ErrorCode.STORE_UNAVAILABLE,
-            "The gateway has too little disk space left for another picture; nothing was started or charged");
-      }
+      return store.freeBytes() - settings.minFreeDisk();
     } catch (IOException e) {
       throw new GatewayException(
           ErrorCode.STORE_UNAVAILABLE, "The gateway cannot reach its picture store");

@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param linkLife how long the provider keeps pictures and tasks
  * @param longestQueue how many generations may wait
  * @param minFreeDisk below this many free bytes nothing is admitted
+ * @param reconcileAfter a submit in doubt is sent again only after the provider's list of tasks did
+ *     not show it twice, this far apart
+ * @param keepFor prompts and pictures are removed this long after admission
  */
 public record GenerationSettings(
     Duration queueFor,
@@ -23,7 +26,9 @@ public record GenerationSettings(
     int faultRetries,
     Duration linkLife,
     int longestQueue,
-    long minFreeDisk) {
+    long minFreeDisk,
+    Duration reconcileAfter,
+    Duration keepFor) {
   /** What a gateway runs with unless told otherwise. */
   public static final GenerationSettings DEFAULTS =
       new GenerationSettings(
@@ -34,5 +39,7 @@ public record GenerationSettings(
           2,
           Duration.ofHours(24),
           10_000,
-          256L << 20);
+          256L << 20,
+          Duration.ofSeconds(30),
+          Duration.ofDays(30));
 }

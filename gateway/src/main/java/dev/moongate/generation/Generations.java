@@ -3,6 +3,7 @@ package dev.moongate.generation;
 import dev.moongate.auth.Caller;
 import dev.moongate.image.ImageRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,21 +12,42 @@ import java.util.Optional;
  */
 public interface Generations {
   /**
-   * Admits a request: when this returns, the generation and its hold are on disk and it will run
-   * whatever becomes of the caller.
+   * Admits a request, or finds the generation that it means: when this returns, the generation and
+   * its hold are on disk and it will run whatever becomes of the caller.
    *
    * @throws dev.moongate.error.GatewayException if it is refused; then nothing is kept
    */
-  Generation submit(Caller caller, ImageRequest request);
+  Admitted submit(Caller caller, ImageRequest request, Resend resend);
 
   /**
    * Waits until a generation has ended, or until {@code limit} has passed; answers its state then.
+   * One whose submit is in doubt is waited for a minute at most.
    *
    * @throws dev.moongate.error.GatewayException {@code shutting_down}, naming the generation, when
-   *     the gateway stops
+   *     the gateway stops; {@code not_found} if it was deleted
    */
   Generation await(String id, Duration limit) throws InterruptedException;
 
   /** A generation of the caller's own project. */
   Optional<Generation> find(Caller caller, String id);
+
+  /** The caller's project's generations, newest first. */
+  List<Generation> list(Caller caller, KeptGenerations.Query query);
+
+  /**
+   * Cancels a generation that has not begun, here or at its provider.
+   *
+   * @throws dev.moongate.error.GatewayException {@code cannot_cancel} if it runs or has ended
+   */
+  Generation cancel(Caller caller, String id) throws InterruptedException;
+
+  /**
+   * Takes prompt and pictures from a generation that has ended.
+   *
+   * @throws dev.moongate.error.GatewayException {@code not_ended} if it has not
+   */
+  void delete(Caller caller, String id);
+
+  /** How many generations wait before this one; empty if it does not wait. */
+  Optional<Integer> ahead(Generation generation);
 }

@@ -5,6 +5,7 @@ import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.image.ImageBytes;
 import dev.moongate.image.InputImage;
 import dev.moongate.model.Catalogue;
+import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ProviderOutcome;
 import dev.moongate.provider.Refusal;
 import dev.moongate.provider.Submission;
@@ -15,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ final class Submitter {
   private final ImageStore store;
   private final InstantSource clock;
   private final GenerationSettings settings;
+  private final BooleanSupplier mayWrite;
 
   Submitter(
       GenerationRows rows,
@@ -41,7 +45,8 @@ final class Submitter {
       Catalogue catalogue,
       ImageStore store,
       InstantSource clock,
-      GenerationSettings settings) {
+      GenerationSettings settings,
+      BooleanSupplier mayWrite) {
     this.rows = rows;
     this.endings = endings;
     this.announcements = announcements;
@@ -49,6 +54,7 @@ final class Submitter {
     this.store = store;
     this.clock = clock;
     this.settings = settings;
+    this.mayWrite = mayWrite;
   }
 
   /** Runs to the end of the submit; the permit is closed only after the outcome is on disk. */
@@ -56,6 +62,10 @@ final class Submitter {
     String reference = permit.key().reference();
     boolean written = false;
     try (permit) {
+      if (!mayWrite.getAsBoolean()) {
+        LOG.error("the database's lock is lost; generation {} is not submitted", queued.id());
+        return;
+      }
       written = rows.intend(queued, lane.account().name(), reference, clock.instant());
       if (!written) {
         return;
@@ -105,9 +115,19 @@ final class Submitter {
       }
       case ProviderOutcome.Ambiguous ambiguous -> {
         lane.health().unknown();
-        endings.unresolved(seen, ambiguous.reason());
+        inDoubt(seen, ambiguous.reason(), lane);
       }
       case ProviderOutcome.Rejected rejected -> rejected(seen, rejected.refusal(), lane, now);
+    }
+  }
+
+  /** The key is held back before its permit is closed, so that nothing else is sent with it. */
+  private void inDoubt(Generation seen, String reason, AccountLane lane) {
+    if (lane.account().api().mode() == ImageProvider.Mode.SYNC) {
+      endings.unresolved(seen, reason);
+    } else {
+      lane.hold(Objects.requireNonNull(seen.taskKey()));
+      endings.doubt(seen, reason);
     }
   }
 

@@ -34,8 +34,14 @@ public final class ErrorWriter {
   }
 
   /** Headers that tell clients what to do next. SDKs ignore a Retry-After of more than a minute. */
-  static void headers(HttpFields.Mutable headers, GatewayException error) {
-    headers.put("x-should-retry", Boolean.toString(error.code().resendable()));
+  static void headers(HttpFields.Mutable headers, GatewayException error, boolean recognised) {
+    boolean again =
+        switch (error.code().resend()) {
+          case NO -> false;
+          case YES -> true;
+          case IF_RECOGNISED -> recognised;
+        };
+    headers.put("x-should-retry", Boolean.toString(again));
     Duration wait = error.retryAfter();
     if (wait != null) {
       long seconds = Math.max(1, Math.min(LONGEST_RETRY_AFTER, (wait.toMillis() + 999) / 1000));

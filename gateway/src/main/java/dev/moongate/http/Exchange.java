@@ -1,12 +1,18 @@
 package dev.moongate.http;
 
 import dev.moongate.auth.Caller;
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
@@ -75,6 +81,64 @@ public final class Exchange {
     return field == null || field.getValues().size() != 1
         ? Optional.empty()
         : Optional.of(field.getValues().getFirst());
+  }
+
+  /**
+   * The query parameters, each there at most once.
+   *
+   * @throws GatewayException naming one that is not known, or is there twice
+   */
+  public Map<String, String> queries(Set<String> known) {
+    Map<String, String> values = new HashMap<>();
+    for (Fields.Field field : Request.extractQueryParameters(request)) {
+      String name = field.getName();
+      if (!known.contains(name)) {
+        throw new GatewayException(
+            ErrorCode.UNKNOWN_PARAMETER,
+            GatewayException.shown(name),
+            "There is no query parameter %s here; there is: %s"
+                .formatted(GatewayException.shown(name), String.join(", ", new TreeSet<>(known))));
+      }
+      if (field.getValues().size() != 1) {
+        throw new GatewayException(
+            ErrorCode.INVALID_VALUE, name, name + " must be given once in the query");
+      }
+      values.put(name, field.getValue());
+    }
+    return values;
+  }
+
+  /**
+   * A whole number from the query.
+   *
+   * @throws GatewayException if it is none, or out of range
+   */
+  public static long number(String name, String text, long least, long most) {
+    if (text.matches("[0-9]{1,15}")) {
+      long number = Long.parseLong(text);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    throw new GatewayException(
+        ErrorCode.INVALID_VALUE,
+        name,
+        "%s must be a whole number from %d to %d, not %s"
+            .formatted(name, least, most, GatewayException.shown(text)));
+  }
+
+  /** Every value of a header, one per line of the request. */
+  public List<String> headerLines(String name) {
+    return headerLines(request, name);
+  }
+
+  /**
+   * Whether a request like this one, sent again, would be known for what it is: see {@link
+   * ErrorCode.Resend#IF_RECOGNISED}.
+   */
+  static boolean recognised(Request request) {
+    return !headerLines(request, "idempotency-key").isEmpty()
+        || !headerLines(request, "x-stainless-retry-count").isEmpty();
   }
 
   /** Names the generation in the answer and in the log. */

@@ -123,7 +123,7 @@ final class FrontDoor extends Handler.Abstract {
     if (error.generationId() != null) {
       request.setAttribute(Exchange.GENERATION, error.generationId());
     }
-    ErrorWriter.headers(response.getHeaders(), error);
+    ErrorWriter.headers(response.getHeaders(), error, Exchange.recognised(request));
     byte[] body = Wire.bytes(ErrorWriter.envelope(error));
     response.setStatus(error.code().status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");

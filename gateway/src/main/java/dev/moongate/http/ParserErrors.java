@@ -20,7 +20,7 @@ final class ParserErrors extends ErrorHandler {
     if (!response.getHeaders().contains("x-request-id")) {
       response.getHeaders().put("x-request-id", RequestIds.next());
     }
-    ErrorWriter.headers(response.getHeaders(), error);
+    ErrorWriter.headers(response.getHeaders(), error, false);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     byte[] body = Wire.bytes(ErrorWriter.envelope(error));
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);

@@ -1,9 +1,7 @@
 package dev.moongate.policy;
 
-import dev.moongate.auth.Caller;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
-import dev.moongate.image.ImageRequest;
 import dev.moongate.model.Model;
 import dev.moongate.model.Money;
 import java.time.Duration;
@@ -27,32 +25,24 @@ public final class Admission {
     this.longestQueue = longestQueue;
   }
 
+  /** What a picture of the model costs, from now on frozen for this generation. */
+  public Money price(Model model) {
+    return model.price(currency);
+  }
+
   /**
-   * Sets money aside for a request.
+   * Refuses when too many wait.
    *
    * @param queued how many generations wait already
    * @throws GatewayException if the queue is full
    */
-  public Hold admit(Caller caller, Model model, ImageRequest request, int queued) {
+  public void requireQueue(int queued) {
     if (queued >= longestQueue) {
       throw new GatewayException(
               ErrorCode.QUEUE_FULL,
               "%d generations are waiting already; nothing was started or charged"
                   .formatted(queued))
           .after(Duration.ofSeconds(60));
-    }
-    return new Hold(model.price(currency), request.n());
-  }
-
-  /**
-   * Money set aside for a generation.
-   *
-   * @param unitPrice per delivered picture, frozen
-   * @param pictures at most this many are charged
-   */
-  public record Hold(Money unitPrice, int pictures) {
-    public Money amount() {
-      return unitPrice.times(pictures);
     }
   }
 }

@@ -1,5 +1,8 @@
 package dev.moongate.provider;
 
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One account at one provider, as something to talk to. Calls block their (virtual) thread, are
  * safe from many threads at once, and answer with an outcome instead of throwing for whatever the
@@ -24,6 +27,14 @@ public interface ImageProvider extends AutoCloseable {
 
   /** Asks the provider to drop a task that has not begun; true if it says it did. */
   boolean tryCancel(String taskId, ApiKey key);
+
+  /**
+   * The tasks that the provider ran for the account within its last 24 hours, whichever key made
+   * them.
+   *
+   * @param since tasks that are older may be left out; null for all
+   */
+  TaskListing tasks(@Nullable Instant since, ApiKey key);
 
   /**
    * The request body as it would be sent, with input pictures shortened: for dry runs and tests.

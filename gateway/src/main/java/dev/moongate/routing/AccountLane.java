@@ -46,6 +46,19 @@ public final class AccountLane {
   }
 
   /**
+   * Keeps a credential from use while nobody knows what became of its last submit: what the
+   * provider's list then shows can only be that one.
+   */
+  public void hold(String keyReference) {
+    keys.hold(keyReference);
+  }
+
+  /** It is known what became of it. */
+  public void release(String keyReference) {
+    keys.release(keyReference);
+  }
+
+  /**
    * The right to send one submit now, if {@code running} more do not already fill the account.
    *
    * @return empty if it has to wait; ask again when something was answered or {@link #opensAt} has

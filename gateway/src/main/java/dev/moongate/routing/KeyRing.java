@@ -15,6 +15,7 @@ public final class KeyRing {
   private final List<ApiKey> keys;
   private final boolean exclusive;
   private final Set<String> busy = new HashSet<>();
+  private final Set<String> held = new HashSet<>();
   private int next;
 
   public KeyRing(List<ApiKey> keys, boolean exclusive) {
@@ -26,12 +27,27 @@ public final class KeyRing {
   public synchronized Optional<ApiKey> tryTake() {
     for (int i = 0; i < keys.size(); i++) {
       ApiKey key = keys.get((next + i) % keys.size());
+      if (held.contains(key.reference())) {
+        continue;
+      }
       if (!exclusive || busy.add(key.reference())) {
         next = (next + i + 1) % keys.size();
         return Optional.of(key);
       }
     }
     return Optional.empty();
+  }
+
+  /** Keeps a key from use while a submit that was sent with it is in doubt. */
+  public synchronized void hold(String reference) {
+    if (exclusive) {
+      held.add(reference);
+    }
+  }
+
+  /** Ends a {@link #hold}. */
+  public synchronized void release(String reference) {
+    held.remove(reference);
   }
 
   /** Gives a key back once the outcome of its submit is on disk. */

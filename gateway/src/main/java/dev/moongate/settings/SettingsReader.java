@@ -112,6 +112,13 @@ public final class SettingsReader {
         file.value("queue-for", text -> within(text, Duration.ofSeconds(1), Duration.ofDays(7)))
             .orElse(usual.queueFor());
     long minFreeDisk = file.value("min-free-disk", Values::bytes).orElse(usual.minFreeDisk());
+    Duration reconcileAfter =
+        file.value(
+                "reconcile-after", text -> within(text, Duration.ofSeconds(1), Duration.ofHours(1)))
+            .orElse(usual.reconcileAfter());
+    Duration keepFor =
+        file.value("keep-for", text -> within(text, Duration.ofHours(1), Duration.ofDays(3650)))
+            .orElse(usual.keepFor());
     return new GenerationSettings(
         queueFor,
         usual.submitTimeout(),
@@ -120,7 +127,9 @@ public final class SettingsReader {
         usual.faultRetries(),
         usual.linkLife(),
         usual.longestQueue(),
-        minFreeDisk);
+        minFreeDisk,
+        reconcileAfter,
+        keepFor);
   }
 
   private List<AccountSettings> withEnvironment(

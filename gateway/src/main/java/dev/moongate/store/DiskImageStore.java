@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -58,6 +59,24 @@ public final class DiskImageStore implements ImageStore {
   @Override
   public void delete(String storageKey) throws IOException {
     Files.deleteIfExists(path(storageKey));
+  }
+
+  @Override
+  public int sweep(String folder, Instant unusedSince) throws IOException {
+    Path swept = path(folder + "/x").getParent();
+    if (swept == null || !Files.isDirectory(swept)) {
+      return 0;
+    }
+    int removed = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(swept, Files::isRegularFile)) {
+      for (Path file : files) {
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(unusedSince)
+            && Files.deleteIfExists(file)) {
+          removed++;
+        }
+      }
+    }
+    return removed;
   }
 
   @Override

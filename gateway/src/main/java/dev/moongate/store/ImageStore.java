@@ -3,6 +3,7 @@ package dev.moongate.store;
 import dev.moongate.image.ImageBytes;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Where pictures lie. What {@link Sink#commit} has returned survives a power cut. */
@@ -15,6 +16,12 @@ public interface ImageStore {
 
   /** Removes an object; no error if it is not there. */
   void delete(String storageKey) throws IOException;
+
+  /**
+   * Removes the objects of a folder that were last written before {@code unusedSince}; answers how
+   * many.
+   */
+  int sweep(String folder, Instant unusedSince) throws IOException;
 
   /** Bytes free for more pictures. */
   long freeBytes() throws IOException;

@@ -34,11 +34,14 @@ CREATE TABLE generation (
   model             TEXT NOT NULL,
   n                 INTEGER NOT NULL CHECK (n > 0),
   request           TEXT,
+  fingerprint       TEXT NOT NULL,
+  retry_count       INTEGER NOT NULL CHECK (retry_count >= 0),
+  disk              BIGINT NOT NULL CHECK (disk >= 0),
   state             TEXT NOT NULL CHECK (state IN (
     'ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING',
     'SUCCEEDED', 'FAILED', 'CANCELLED', 'LOST', 'UNRESOLVED')),
   epoch             BIGINT NOT NULL CHECK (epoch >= 0),
-  unit_price BIGINT NOT NULL CHECK (unit_price >= 0),
+  unit_price        BIGINT NOT NULL CHECK (unit_price >= 0),
   currency          TEXT NOT NULL,
   account           TEXT,
   attempts          INTEGER NOT NULL CHECK (attempts >= 0),
@@ -50,10 +53,11 @@ CREATE TABLE generation (
   submitted_at      BIGINT,
   settled_at        BIGINT,
   metadata          TEXT,
-  cost       BIGINT CHECK (cost >= 0),
+  cost              BIGINT CHECK (cost >= 0),
   error_code        TEXT,
   error_message     TEXT,
   error_param       TEXT,
+  deleted_at        BIGINT,
   CHECK (state IN ('ADMITTED', 'FAILED', 'CANCELLED') OR account IS NOT NULL),
   CHECK (state <> 'SUBMITTED' OR task IS NOT NULL)
 );
@@ -62,36 +66,41 @@ CREATE TABLE generation (
 CREATE INDEX generation_queue ON generation (created_at, id, model) WHERE state = 'ADMITTED';
 CREATE INDEX generation_queue_due ON generation (due_at, model) WHERE state = 'ADMITTED';
 CREATE INDEX generation_due ON generation (account, due_at, id)
-  WHERE state IN ('SUBMITTED', 'FETCHING');
+  WHERE state IN ('SUBMITTED', 'FETCHING', 'UNCERTAIN');
 CREATE INDEX generation_running ON generation (account)
-  WHERE state IN ('DISPATCHING', 'SUBMITTED');
+  WHERE state IN ('DISPATCHING', 'SUBMITTED', 'UNCERTAIN');
 CREATE INDEX generation_in_doubt ON generation (created_at, id)
   WHERE state IN ('DISPATCHING', 'UNCERTAIN');
-CREATE INDEX generation_of_project ON generation (project_id, created_at);
+CREATE INDEX generation_open ON generation (disk)
+  WHERE state IN ('ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING');
+CREATE INDEX generation_of_project ON generation (project_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX generation_resend ON generation (key_id, fingerprint, created_at);
+CREATE INDEX generation_kept ON generation (created_at) WHERE deleted_at IS NULL;
 
 CREATE TABLE attempt (
   generation_id TEXT NOT NULL REFERENCES generation (id),
   no            INTEGER NOT NULL CHECK (no > 0),
   account       TEXT NOT NULL,
-  key_reference       TEXT NOT NULL,
+  key_reference TEXT NOT NULL,
   intent_at     BIGINT NOT NULL,
   answered_at   BIGINT,
+  not_listed_at BIGINT,
   outcome       TEXT NOT NULL CHECK (outcome IN (
     'INTENT', 'NOT_SENT', 'REJECTED', 'THROTTLED', 'ACCEPTED', 'SUCCEEDED', 'FAILED_UNBILLED', 'AMBIGUOUS',
-    'CANCELLED')),
-  task       TEXT,
+    'DISPROVED', 'CANCELLED')),
+  task          TEXT,
   request_id    TEXT,
   reason        TEXT,
   PRIMARY KEY (generation_id, no)
 );
 
 CREATE INDEX attempt_answered ON attempt (account, answered_at);
-CREATE INDEX attempt_task ON attempt (task);
+CREATE INDEX attempt_task ON attempt (account, task);
 
 CREATE TABLE image (
   generation_id TEXT NOT NULL REFERENCES generation (id),
   idx           INTEGER NOT NULL CHECK (idx >= 0),
-  state         TEXT NOT NULL CHECK (state IN ('ANNOUNCED', 'STORED', 'LOST')),
+  state         TEXT NOT NULL CHECK (state IN ('ANNOUNCED', 'STORED', 'LOST', 'REMOVED')),
   upstream_link TEXT,
   public_id     TEXT UNIQUE,
   sha256        TEXT,
@@ -108,13 +117,47 @@ CREATE TABLE image (
   CHECK (state = 'ANNOUNCED' OR upstream_link IS NULL)
 );
 
+-- A removed picture keeps its storage key until its file is gone.
+CREATE INDEX image_removed ON image (storage_key) WHERE state = 'REMOVED' AND storage_key IS NOT NULL;
+
+CREATE TABLE idempotency (
+  organisation_id TEXT NOT NULL REFERENCES organisation (id),
+  project_id      TEXT NOT NULL REFERENCES project (id),
+  idem_key        TEXT NOT NULL,
+  fingerprint     TEXT NOT NULL,
+  generation_id   TEXT NOT NULL,
+  expires_at      BIGINT NOT NULL,
+  PRIMARY KEY (organisation_id, project_id, idem_key)
+);
+
+CREATE INDEX idempotency_expiry ON idempotency (expires_at);
+
+-- Tasks that the provider ran for our credentials and that no attempt knows.
+CREATE TABLE orphan_task (
+  account    TEXT NOT NULL,
+  task       TEXT NOT NULL,
+  api_key_id TEXT,
+  model      TEXT,
+  created_at BIGINT,
+  seen_at    BIGINT NOT NULL,
+  PRIMARY KEY (account, task)
+);
+
+-- The provider's own names of our credentials, learnt from its list of tasks.
+CREATE TABLE provider_key (
+  account       TEXT NOT NULL,
+  key_reference TEXT NOT NULL,
+  api_key_id    TEXT NOT NULL,
+  PRIMARY KEY (account, key_reference)
+);
+
 -- attempt_no is 0 for the caller's own money, so that the key needs no null.
 CREATE TABLE ledger (
   generation_id TEXT NOT NULL REFERENCES generation (id),
   kind          TEXT NOT NULL CHECK (kind IN (
     'HOLD', 'CHARGE', 'RELEASE', 'COST', 'SUSPECTED_COST')),
   attempt_no    INTEGER NOT NULL CHECK (attempt_no >= 0),
-  amount BIGINT NOT NULL CHECK (amount >= 0),
+  amount        BIGINT NOT NULL CHECK (amount >= 0),
   currency      TEXT NOT NULL,
   at            BIGINT NOT NULL,
   PRIMARY KEY (generation_id, kind, attempt_no)

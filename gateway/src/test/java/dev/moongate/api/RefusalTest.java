@@ -189,9 +189,9 @@ class RefusalTest {
     Answer answer = moongate.post("/v1/v1/images/generations", "{}");
     assertThat(answer.error()).isEqualTo("404 not_found");
     assertThat(answer.json().at("/error/message").asString()).contains("/v1/images/generations");
-    answer = moongate.get("/v1/images/generations");
+    answer = moongate.delete("/v1/images/generations");
     assertThat(answer.error()).isEqualTo("405 method_not_allowed");
-    assertThat(answer.header("allow")).isEqualTo("POST");
+    assertThat(answer.header("allow")).isEqualTo("GET, POST");
   }
 
   @Test

@@ -80,17 +80,6 @@ class UpstreamTroubleTest {
   }
 
   @Test
-  void lostAnswerOfASubmitIsNeverSentAgain() {
-    upstream.respond(ASYNC, hangUp());
-    Answer answer = moongate.generate(BODY);
-    assertThat(answer.error()).isEqualTo("504 outcome_unknown");
-    assertThat(answer.header("x-should-retry")).isEqualTo("false");
-    assertThat(answer.header("x-moongate-generation")).startsWith("gen_");
-    assertThat(upstream.received(ASYNC)).hasSize(1);
-    assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000", "SUSPECTED_COST|500000");
-  }
-
-  @Test
   void providerThatCannotBeReachedIsTriedAFewTimesAndCostsNothing() {
     upstream.close();
     Answer answer = moongate.generate(BODY);

@@ -10,6 +10,7 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.Failure;
 import dev.moongate.generation.Generation;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
+import dev.moongate.generation.Resend;
 import dev.moongate.generation.State;
 import dev.moongate.image.ContentPart;
 import dev.moongate.image.ImageFormat;
@@ -114,7 +115,12 @@ class GenerationTableTest {
             null,
             null,
             List.of());
-    table.admit(generation, new LedgerEntry(Kind.HOLD, generation.hold(), null));
+    table.admit(
+        generation,
+        new LedgerEntry(Kind.HOLD, generation.hold(), null),
+        Resend.NONE,
+        1000,
+        Long.MAX_VALUE);
     return generation;
   }
 
@@ -361,7 +367,7 @@ class GenerationTableTest {
     assertThat(table.nextDue("beijing", Set.of())).contains(at(3));
     assertThat(table.running("beijing", Set.of())).isEqualTo(2);
     assertThat(table.running("elsewhere", Set.of())).isZero();
-    assertThat(table.leftInDoubt()).containsExactly(doubtful);
+    assertThat(table.leftDispatching()).containsExactly(doubtful);
   }
 
   @Test
@@ -380,8 +386,8 @@ class GenerationTableTest {
     for (String question :
         List.of(
             "state = 'ADMITTED' AND model IN ('a') AND due_at + 0 <= 1 ORDER BY created_at, id LIMIT 1",
-            "state IN ('SUBMITTED', 'FETCHING') AND account = 'a' AND due_at <= 1 ORDER BY due_at",
-            "state IN ('DISPATCHING', 'SUBMITTED') AND account = 'a'",
+            "state IN ('SUBMITTED', 'FETCHING', 'UNCERTAIN') AND account = 'a' AND due_at <= 1 ORDER BY due_at",
+            "state IN ('DISPATCHING', 'SUBMITTED', 'UNCERTAIN') AND account = 'a'",
             "state IN ('DISPATCHING', 'UNCERTAIN') ORDER BY created_at, id")) {
       assertThat(plan("SELECT * FROM generation WHERE " + question))
           .as(question)

@@ -26,8 +26,16 @@ class ErrorTableTest {
             .map(code ->
                 "`%s` %d `%s` %s"
                     .formatted(
-                        code.wireName(), code.status(), code.type().wireName(), code.resendable()))
+                        code.wireName(), code.status(), code.type().wireName(), advice(code)))
             .toList();
     assertThat(documented).containsExactlyInAnyOrderElementsOf(real);
+  }
+
+  private static String advice(ErrorCode code) {
+    return switch (code.resend()) {
+      case NO -> "false";
+      case YES -> "true";
+      case IF_RECOGNISED -> "if recognised";
+    };
   }
 }

@@ -42,6 +42,15 @@ class OpenApiTest {
       conforms(
           moongate.get("/v1/images/generations/" + made.header("x-moongate-generation")),
           "Generation");
+      conforms(moongate.get("/v1/images/generations"), "GenerationList");
+      Answer begun =
+          moongate.generate(
+              "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"y\"}", "Prefer", "respond-async");
+      assertThat(begun.status()).isEqualTo(202);
+      conforms(begun, "Generation");
+      conforms(
+          moongate.delete("/v1/images/generations/" + made.header("x-moongate-generation")),
+          "Deleted");
       Answer refused = moongate.generate("{\"model\":\"wan2.7-image-pro\"}");
       assertThat(refused.status()).isEqualTo(400);
       conforms(refused, "ErrorAnswer");

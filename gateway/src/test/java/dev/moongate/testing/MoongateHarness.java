@@ -73,9 +73,34 @@ public final class MoongateHarness implements AutoCloseable {
   /** Again on the same home, with a key of before. */
   public static MoongateHarness start(
       Path home, List<AccountSettings> accounts, HttpSettings http, Key key) {
+    return start(home, accounts, http, key, impatient());
+  }
+
+  /** The usual settings, but a submit in doubt is looked for again soon. */
+  public static GenerationSettings impatient() {
+    GenerationSettings usual = GenerationSettings.DEFAULTS;
+    return new GenerationSettings(
+        usual.queueFor(),
+        usual.submitTimeout(),
+        Duration.ofMillis(200),
+        Duration.ofMillis(200),
+        usual.faultRetries(),
+        usual.linkLife(),
+        usual.longestQueue(),
+        usual.minFreeDisk(),
+        Duration.ofSeconds(1),
+        usual.keepFor());
+  }
+
+  /** With everything said. */
+  public static MoongateHarness start(
+      Path home,
+      List<AccountSettings> accounts,
+      HttpSettings http,
+      Key key,
+      GenerationSettings generation) {
     MoongateSettings settings =
-        new MoongateSettings(
-            http, home, key.text(), accounts, GenerationSettings.DEFAULTS, "CNY", null);
+        new MoongateSettings(http, home, key.text(), accounts, generation, "CNY", null);
     try {
       return new MoongateHarness(home, Gateway.start(settings, Clock.systemUTC()), key);
     } catch (IOException e) {
@@ -121,6 +146,23 @@ public final class MoongateHarness implements AutoCloseable {
             .POST(HttpRequest.BodyPublishers.ofString(body)));
   }
 
+  /** With headers, as name and value in turns. */
+  public Answer generate(String body, String... headers) {
+    return send(
+        HttpRequest.newBuilder(uri().resolve("/v1/images/generations"))
+            .header("Authorization", "Bearer " + key.text())
+            .header("Content-Type", "application/json")
+            .headers(headers)
+            .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  public Answer delete(String path) {
+    return send(
+        HttpRequest.newBuilder(uri().resolve(path))
+            .header("Authorization", "Bearer " + key.text())
+            .DELETE());
+  }
+
   public Answer get(String path) {
     return send(
         HttpRequest.newBuilder(uri().resolve(path))
@@ -164,8 +206,8 @@ public final class MoongateHarness implements AutoCloseable {
 
   @Override
   public void close() {
-    client.close();
     gateway.close();
+    client.close();
   }
 
   /** What came back. */

@@ -2,10 +2,12 @@ package dev.moongate.http.images;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
+import dev.moongate.generation.Admitted;
 import dev.moongate.generation.Failure;
 import dev.moongate.generation.Generation;
 import dev.moongate.generation.Generation.Picture;
 import dev.moongate.generation.Generations;
+import dev.moongate.generation.Resend;
 import dev.moongate.generation.State;
 import dev.moongate.http.Endpoint;
 import dev.moongate.http.Exchange;
@@ -48,23 +50,48 @@ public final class GenerateEndpoint implements Endpoint {
   @Override
   public void answer(Exchange exchange) throws Exception {
     links.check(exchange);
+    Resend marks = ResendMarks.of(exchange);
+    Preference preference = Preference.of(exchange, answerWithin);
     ImageRequest request = reader.read(exchange);
-    Generation admitted = generations.submit(exchange.caller(), request);
+    Admitted admitted = generations.submit(exchange.caller(), request, marks);
     exchange.about(admitted.id());
+    if (admitted.joined()) {
+      exchange.put("Idempotent-Replayed", "true");
+    }
+    if (preference.applied() != null) {
+      exchange.put("Preference-Applied", preference.applied());
+    }
     exchange.mayWait();
-    Generation generation = generations.await(admitted.id(), answerWithin);
+    Duration wait = preference.patience() == null ? answerWithin : preference.patience();
+    Generation generation = generations.await(admitted.id(), wait);
     Failure failure = generation.failure();
     if (failure != null) {
       throw failure.toException(generation.id());
     }
-    if (generation.state() != State.SUCCEEDED) {
-      throw new GatewayException(
-              ErrorCode.STILL_RUNNING,
-              "The picture is not ready after %d seconds. It goes on: ask GET /v1/images/generations/%s"
-                  .formatted(answerWithin.toSeconds(), generation.id()))
-          .of(generation.id());
+    if (generation.state() == State.SUCCEEDED) {
+      write(exchange, generation);
+    } else if (preference.patience() != null) {
+      exchange.put("Location", links.base(exchange) + "/v1/images/generations/" + generation.id());
+      exchange.json(202, view.object(exchange, generation));
+    } else {
+      throw unfinished(generation);
     }
-    write(exchange, generation);
+  }
+
+  private GatewayException unfinished(Generation generation) {
+    String where = "ask GET /v1/images/generations/" + generation.id();
+    return generation.state() == State.UNCERTAIN
+        ? new GatewayException(
+                ErrorCode.OUTCOME_UNKNOWN,
+                "The provider's answer to this request was lost. Its list of tasks is searched for"
+                    + " it, and it is not sent again before that: "
+                    + where)
+            .of(generation.id())
+        : new GatewayException(
+                ErrorCode.STILL_RUNNING,
+                "The picture is not ready after %d seconds. It goes on: %s"
+                    .formatted(answerWithin.toSeconds(), where))
+            .of(generation.id());
   }
 
   private void write(Exchange exchange, Generation generation) throws IOException {

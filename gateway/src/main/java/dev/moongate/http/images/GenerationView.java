@@ -2,6 +2,7 @@ package dev.moongate.http.images;
 
 import dev.moongate.generation.Generation;
 import dev.moongate.generation.Generation.Picture;
+import dev.moongate.generation.Generations;
 import dev.moongate.generation.State;
 import dev.moongate.http.ErrorWriter;
 import dev.moongate.http.Exchange;
@@ -27,11 +28,13 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class GenerationView {
   private final LinkBase links;
+  private final Generations generations;
   private final InstantSource clock;
   private final Duration linkLife;
 
-  GenerationView(LinkBase links, InstantSource clock, Duration linkLife) {
+  GenerationView(LinkBase links, Generations generations, InstantSource clock, Duration linkLife) {
     this.links = links;
+    this.generations = generations;
     this.clock = clock;
     this.linkLife = linkLife;
   }
@@ -110,6 +113,9 @@ final class GenerationView {
           "error",
           ErrorWriter.envelope(generation.failure().toException(generation.id())).get("error"));
     }
+    generations
+        .ahead(generation)
+        .ifPresent(ahead -> json.putObject("queue").put("position", ahead + 1));
     if (generation.cost() != null) {
       json.putObject("cost")
           .put("amount", generation.cost().decimal())

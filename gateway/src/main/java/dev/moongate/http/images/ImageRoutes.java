@@ -28,19 +28,19 @@ public final class ImageRoutes {
       Links links,
       InstantSource clock) {
     LinkBase base = new LinkBase(links, settings.publicUrl());
-    GenerationView view = new GenerationView(base, clock, settings.linkLife());
+    GenerationView view = new GenerationView(base, generations, clock, settings.linkLife());
     RequestReader reader = new RequestReader(bodies, catalogue, settings.linkLife());
+    GenerationEndpoint generation = new GenerationEndpoint(generations, view);
     return List.of(
         new Route(
             "POST",
             "/v1/images/generations",
             Access.CALLER,
             new GenerateEndpoint(reader, generations, store, base, view, settings.answerWithin())),
-        new Route(
-            "GET",
-            "/v1/images/generations/*",
-            Access.CALLER,
-            new GenerationEndpoint(generations, view)),
+        new Route("GET", "/v1/images/generations", Access.CALLER, generation::list),
+        new Route("GET", "/v1/images/generations/*", Access.CALLER, generation::show),
+        new Route("DELETE", "/v1/images/generations/*", Access.CALLER, generation::delete),
+        new Route("POST", "/v1/images/generations/*/cancel", Access.CALLER, generation::cancel),
         new Route(
             "GET", "/images/*", Access.PUBLIC, new PictureEndpoint(links, images, store, clock)));
   }

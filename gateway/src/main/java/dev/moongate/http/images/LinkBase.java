@@ -27,10 +27,14 @@ public final class LinkBase {
     this.publicUrl = publicUrl == null ? null : publicUrl.toString().replaceAll("/+$", "");
   }
 
+  /** What every address handed out begins with. */
+  String base(Exchange exchange) {
+    return publicUrl == null ? "http://" + host(exchange) : publicUrl;
+  }
+
   /** A link to a picture that lives until {@code expires}. */
   public String link(Exchange exchange, StoredImage image, Instant expires) {
-    String base = publicUrl == null ? "http://" + host(exchange) : publicUrl;
-    return base + links.path(image.id(), image.format(), expires);
+    return base(exchange) + links.path(image.id(), image.format(), expires);
   }
 
   /** Refuses a Host header that no link can be made of, before anything is spent. */

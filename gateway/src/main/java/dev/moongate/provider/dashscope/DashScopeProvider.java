@@ -9,17 +9,13 @@ import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ProviderOutcome;
 import dev.moongate.provider.StreamedBody;
 import dev.moongate.provider.Submission;
-import java.io.IOException;
+import dev.moongate.provider.TaskListing;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -37,10 +33,6 @@ public final class DashScopeProvider implements ImageProvider {
   private static final int LARGEST_PICTURES_ANSWER = 8 << 20;
   private static final int LARGEST_TASK_ANSWER = 1 << 20;
   private static final Duration POLL_TIMEOUT = Duration.ofSeconds(15);
-  private static final int PAGE_SIZE = 100;
-  private static final int MOST_PAGES = 50;
-  private static final DateTimeFormatter LIST_TIME =
-      DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.ofHours(8));
 
   private final String base;
   private final Mode mode;
@@ -52,6 +44,7 @@ public final class DashScopeProvider implements ImageProvider {
           .build();
   private final RequestWriter writer = new RequestWriter(json);
   private final ResponseReader reader;
+  private final TaskLister lister;
 
   /**
    * @param base with or without {@code /api/v1}
@@ -63,6 +56,7 @@ public final class DashScopeProvider implements ImageProvider {
     this.mode = mode;
     this.calls = calls;
     this.reader = new ResponseReader(json, new Refusals(clock));
+    this.lister = new TaskLister(json, (path, key) -> calls.ask(call("GET", path, key)));
   }
 
   @Override
@@ -109,45 +103,9 @@ public final class DashScopeProvider implements ImageProvider {
         && Answer.parse(json, answered, key).filter(answer -> answer.code() == null).isPresent();
   }
 
-  /**
-   * All tasks of the account that were made in a span of at most 24 hours, whichever key made them.
-   * The zone of the vendor's two query times is not documented: they are written in China time, and
-   * the caller widens the span where that matters.
-   *
-   * @throws IOException if any page cannot be had; half a list proves nothing
-   */
-  public List<ListedTask> tasks(Instant from, Instant to, ApiKey key) throws IOException {
-    List<ListedTask> tasks = new ArrayList<>();
-    for (int page = 1; page <= MOST_PAGES; page++) {
-      TaskList list = page(from, to, page, key);
-      tasks.addAll(list.tasks());
-      if (page >= list.pages()) {
-        return tasks;
-      }
-    }
-    throw new IOException("the list of tasks has more than " + MOST_PAGES + " pages");
-  }
-
-  private TaskList page(Instant from, Instant to, int page, ApiKey key) throws IOException {
-    String query =
-        "/tasks/?start_time="
-            + LIST_TIME.format(from)
-            + "&end_time="
-            + LIST_TIME.format(to)
-            + "&page_no="
-            + page
-            + "&page_size="
-            + PAGE_SIZE;
-    @Nullable TaskList list =
-        calls.ask(call("GET", query, key)) instanceof Answered answered
-                && answered.status() == 200
-                && !answered.encoded()
-            ? TaskList.parse(json, answered.body().bytes())
-            : null;
-    if (list == null) {
-      throw new IOException("the provider does not list its tasks");
-    }
-    return list;
+  @Override
+  public TaskListing tasks(@Nullable Instant since, ApiKey key) {
+    return lister.list(since, key);
   }
 
   @Override

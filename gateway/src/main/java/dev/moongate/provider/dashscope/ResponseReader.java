@@ -156,7 +156,7 @@ final class ResponseReader {
       case "CANCELED", "CANCELLED" ->
           new Failed(
               refusals.ofUnlisted(
-                  Next.END, ErrorCode.UPSTREAM_FAILED, state, "the task was cancelled there"),
+                  Next.END, ErrorCode.CANCELLED, state, "the task was cancelled there"),
               answer.requestId());
       case "UNKNOWN" -> new Unknown();
       default -> new Running(state.length() <= 64 ? state : state.substring(0, 64));

@@ -1,5 +1,6 @@
 package dev.moongate.provider.dashscope;
 
+import dev.moongate.provider.ListedTask;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ record TaskList(List<ListedTask> tasks, long pages) {
     } catch (JacksonException notJson) {
       return null;
     }
-    if (!root.path("data").isArray()) {
+    if (!root.path("data").isArray() && !isEmpty(root)) {
       return null;
     }
     List<ListedTask> tasks = new ArrayList<>();
@@ -46,6 +47,11 @@ record TaskList(List<ListedTask> tasks, long pages) {
               created(item)));
     }
     return new TaskList(tasks, root.path("total_page").asLong(1));
+  }
+
+  private static boolean isEmpty(JsonNode root) {
+    JsonNode total = root.path("total");
+    return root.path("data").isMissingNode() && total.isNumber() && total.asLong(-1) == 0;
   }
 
   private static @Nullable Instant created(JsonNode item) {

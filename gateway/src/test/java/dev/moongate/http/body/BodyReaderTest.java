@@ -498,6 +498,11 @@ class BodyReaderTest {
     }
 
     @Override
+    public int sweep(String folder, java.time.Instant unusedSince) {
+      return 0;
+    }
+
+    @Override
     public long freeBytes() {
       return 0;
     }

@@ -10,6 +10,7 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.provider.Egress;
 import dev.moongate.provider.HttpCalls;
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.provider.ListedTask;
 import dev.moongate.provider.ProviderOutcome.Failed;
 import dev.moongate.provider.ProviderOutcome.OfPoll;
 import dev.moongate.provider.ProviderOutcome.Running;
@@ -17,12 +18,14 @@ import dev.moongate.provider.ProviderOutcome.Succeeded;
 import dev.moongate.provider.ProviderOutcome.Unanswered;
 import dev.moongate.provider.ProviderOutcome.Unknown;
 import dev.moongate.provider.Refusal.Next;
+import dev.moongate.provider.TaskListing.Listed;
+import dev.moongate.provider.TaskListing.Unlisted;
 import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.StandInUpstream.Handler;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -215,7 +218,7 @@ class PollOutcomeTest {
   }
 
   @Test
-  void tasksAreListedOverAllPages() throws IOException {
+  void tasksAreListedOverAllPages() {
     upstream.respond(
         "/api/v1/tasks/",
         json(
@@ -226,18 +229,62 @@ class PollOutcomeTest {
             "request_id":"r-a"}]}\
             """),
         json(200, "{\"total_page\":2,\"data\":[{\"task_id\":\"b\",\"status\":\"FAILED\"}]}"));
-    assertThat(
-            provider.tasks(
-                Instant.parse("2026-11-24T00:00:00Z"),
-                Instant.parse("2026-11-24T16:00:01Z"),
-                SubmissionFixtures.KEY))
-        .containsExactly(
-            new ListedTask(
-                "a", "RUNNING", "wan2.7-image", "77", "r-a", Instant.ofEpochMilli(1700000000000L)),
-            new ListedTask("b", "FAILED", null, null, null, null));
-    assertThat(upstream.received().getFirst().target())
+    assertThat(provider.tasks(null, SubmissionFixtures.KEY))
         .isEqualTo(
-            "/api/v1/tasks/?start_time=20261124080000&end_time=20261125000001&page_no=1&page_size=100");
+            new Listed(
+                List.of(
+                    new ListedTask(
+                        "a",
+                        "RUNNING",
+                        "wan2.7-image",
+                        "77",
+                        "r-a",
+                        Instant.ofEpochMilli(1700000000000L)),
+                    new ListedTask("b", "FAILED", null, null, null, null))));
+    assertThat(upstream.received())
+        .extracting(StandInUpstream.Received::target)
+        .containsExactly(
+            "/api/v1/tasks/?page_no=1&page_size=100", "/api/v1/tasks/?page_no=2&page_size=100");
+  }
+
+  @Test
+  void listThatRunsFromNewToOldIsReadNoFurtherThanNeeded() {
+    upstream.respond(
+        "/api/v1/tasks/",
+        json(
+            200,
+            """
+            {"total_page":9,"data":[{"task_id":"a","gmt_create":2000},
+            {"task_id":"b","gmt_create":1000}]}\
+            """));
+    Instant since = Instant.ofEpochMilli(1500);
+    assertThat(provider.tasks(since, SubmissionFixtures.KEY)).isInstanceOf(Listed.class);
+    assertThat(upstream.received()).hasSize(1);
+  }
+
+  @Test
+  void listInAnyOtherOrderIsReadToItsEnd() {
+    upstream.respond(
+        "/api/v1/tasks/",
+        json(
+            200,
+            """
+            {"total_page":3,"data":[{"task_id":"a","gmt_create":1000},
+            {"task_id":"b","gmt_create":2000},{"task_id":"c","gmt_create":1200}]}\
+            """));
+    Instant since = Instant.ofEpochMilli(1500);
+    assertThat(provider.tasks(since, SubmissionFixtures.KEY)).isInstanceOf(Listed.class);
+    assertThat(upstream.received()).hasSize(3);
+  }
+
+  @Test
+  void pageSizeThatIsRefusedIsNotAskedForTwice() {
+    upstream.respond(
+        "/api/v1/tasks/",
+        json(400, "{\"code\":\"InvalidParameter\",\"message\":\"page_size\"}"),
+        json(200, "{\"total\":0}"));
+    assertThat(provider.tasks(null, SubmissionFixtures.KEY)).isEqualTo(new Listed(List.of()));
+    assertThat(upstream.received().getLast().target()).endsWith("page_size=10");
   }
 
   @Test
@@ -246,7 +293,7 @@ class PollOutcomeTest {
         "/api/v1/tasks/",
         json(200, "{\"total_page\":2,\"data\":[{\"task_id\":\"a\",\"status\":\"RUNNING\"}]}"),
         json(500, "{\"code\":\"InternalError\"}"));
-    assertThatThrownBy(() -> provider.tasks(Instant.EPOCH, Instant.EPOCH, SubmissionFixtures.KEY))
-        .isInstanceOf(IOException.class);
+    assertThat(provider.tasks(null, SubmissionFixtures.KEY))
+        .isEqualTo(new Unlisted("status 500", false));
   }
 }

@@ -1,14 +1,14 @@
-package dev.moongate.provider.dashscope;
+package dev.moongate.provider;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of the vendor's list of tasks.
+ * A line of a provider's list of tasks.
  *
- * @param apiKeyId the vendor's name of the key that made it
+ * @param apiKeyId the provider's name of the key that made it
  * @param requestId the request id of the submit
- * @param created when the vendor took it in
+ * @param created when the provider took it in, by its clock
  */
 public record ListedTask(
     String taskId,

@@ -1,0 +1,122 @@
+package dev.moongate.db;
+
+import static dev.moongate.db.Sql.marks;
+
+import dev.moongate.generation.Generation;
+import dev.moongate.generation.KeptGenerations;
+import dev.moongate.generation.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Generations that are looked back on, and what is taken from them in the end. */
+public final class KeptTable implements KeptGenerations {
+  private static final List<String> TERMINAL =
+      Arrays.stream(State.values()).filter(State::terminal).map(Enum::name).toList();
+
+  private final Database database;
+  private final GenerationRow row = new GenerationRow(new RequestJson());
+
+  public KeptTable(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public List<Generation> list(String organisation, String project, Query query) {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            SELECT * FROM generation
+            WHERE organisation_id = ? AND project_id = ? AND deleted_at IS NULL
+            """);
+    List<@Nullable Object> values = new ArrayList<>(List.of(organisation, project));
+    add(text, values, "id < ?", query.after());
+    add(text, values, "model = ?", query.model());
+    add(text, values, "created_at >= ?", query.createdAfter());
+    add(text, values, "created_at < ?", query.createdBefore());
+    if (!query.states().isEmpty()) {
+      List<String> names = query.states().stream().map(Enum::name).toList();
+      add(text, values, "state IN (" + marks(names) + ")", names);
+    }
+    text.append(" ORDER BY id DESC LIMIT ?");
+    values.add(query.limit());
+    return database.read(sql -> sql.list(text.toString(), r -> row.read(sql, r), values.toArray()));
+  }
+
+  private static void add(
+      StringBuilder text, List<@Nullable Object> values, String condition, @Nullable Object value) {
+    if (value != null) {
+      text.append(" AND ").append(condition);
+      values.add(value);
+    }
+  }
+
+  @Override
+  public boolean remove(String id, Instant now) {
+    return database.write(sql -> {
+      int removed =
+          sql.update(
+              """
+              UPDATE generation SET epoch = epoch + 1, deleted_at = ?, request = NULL,
+                metadata = NULL, error_message = NULL
+              WHERE id = ? AND deleted_at IS NULL AND state IN (%s)
+              """
+                  .formatted(marks(TERMINAL)),
+              now,
+              id,
+              TERMINAL);
+      if (removed == 1) {
+        sql.update(
+            """
+            UPDATE image SET state = 'REMOVED', public_id = NULL, sha256 = NULL
+            WHERE generation_id = ? AND state = 'STORED'
+            """,
+            id);
+      }
+      return removed == 1;
+    });
+  }
+
+  @Override
+  public List<String> olderThan(Instant before, int limit) {
+    return database.read(sql ->
+        sql.list(
+            """
+            SELECT id FROM generation
+            WHERE deleted_at IS NULL AND created_at < ? AND state IN (%s)
+            ORDER BY created_at LIMIT ?
+            """
+                .formatted(marks(TERMINAL)),
+            r -> r.text("id"),
+            before,
+            TERMINAL,
+            limit));
+  }
+
+  @Override
+  public List<String> removedPictures(int limit) {
+    return database.read(sql ->
+        sql.list(
+            """
+            SELECT storage_key FROM image
+            WHERE state = 'REMOVED' AND storage_key IS NOT NULL LIMIT ?
+            """,
+            r -> r.text("storage_key"),
+            limit));
+  }
+
+  @Override
+  public void pictureGone(String storageKey) {
+    database.write(sql ->
+        sql.update(
+            "UPDATE image SET storage_key = NULL WHERE storage_key = ? AND state = 'REMOVED'",
+            storageKey));
+  }
+
+  @Override
+  public int forgetKeys(Instant now) {
+    return database.write(sql -> sql.update("DELETE FROM idempotency WHERE expires_at <= ?", now));
+  }
+}

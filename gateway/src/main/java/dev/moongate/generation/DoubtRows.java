@@ -1,0 +1,31 @@
+package dev.moongate.generation;
+
+import dev.moongate.provider.ListedTask;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+
+/** What is needed to find out what became of a submit. Implemented in {@code db}; methods block. */
+public interface DoubtRows {
+  /** The live attempt of a generation in UNCERTAIN. */
+  Doubt doubt(Generation seen);
+
+  /** The credentials of the account whose last submit is in doubt. */
+  Set<String> keysInDoubt(String account);
+
+  /** Which of these tasks belong to attempts of ours, each with the credential of its attempt. */
+  Map<String, String> known(String account, Collection<String> tasks);
+
+  /** Whether a submit to the account, other than this generation's, is under way. */
+  boolean submitsUnderWay(String account, String exceptGeneration);
+
+  /** The provider's own names of the account's credentials, by our references to them. */
+  Map<String, String> learnt(String account);
+
+  /** Keeps the provider's name of a credential. */
+  void learn(String account, String keyReference, String apiKeyId);
+
+  /** Writes down tasks that the provider ran for us and that no attempt knows. */
+  void orphaned(String account, Collection<ListedTask> tasks, Instant now);
+}

@@ -1,0 +1,21 @@
+package dev.moongate.generation;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a request marks itself as one that may have been sent before. Requests without a mark are
+ * never taken for one another.
+ *
+ * @param idempotencyKey the caller's own name of what it wants once; null if it gave none
+ * @param retryCount how often the client says that it has sent this request before; 0 if it does
+ *     not say, or never did
+ */
+public record Resend(@Nullable String idempotencyKey, int retryCount) {
+  /** No mark. */
+  public static final Resend NONE = new Resend(null, 0);
+
+  /** Whether an earlier request may be meant. */
+  public boolean marked() {
+    return idempotencyKey != null || retryCount > 0;
+  }
+}

@@ -1,0 +1,94 @@
+package dev.moongate.provider.dashscope;
+
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.CallOutcome;
+import dev.moongate.provider.CallOutcome.Answered;
+import dev.moongate.provider.CallOutcome.Broken;
+import dev.moongate.provider.ListedTask;
+import dev.moongate.provider.TaskListing;
+import dev.moongate.provider.TaskListing.Listed;
+import dev.moongate.provider.TaskListing.Unlisted;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads the vendor's list of tasks ("Asynchronous task management API", seen 2026-11-24), page by
+ * page. It names no span of time: the zone of the two query times is documented nowhere, and a span
+ * that misses the task that is looked for would prove that it does not exist. Without them the
+ * vendor lists the last 24 hours.
+ */
+final class TaskLister {
+  private static final int MOST_PAGES = 100;
+
+  /** The largest page that the vendor gives out is not documented; 10 is what it gives unasked. */
+  private static final List<Integer> PAGE_SIZES = List.of(100, 10);
+
+  private final JsonMapper json;
+  private final BiFunction<String, ApiKey, CallOutcome> get;
+
+  /**
+   * @param get asks for a path below the API's base
+   */
+  TaskLister(JsonMapper json, BiFunction<String, ApiKey, CallOutcome> get) {
+    this.json = json;
+    this.get = get;
+  }
+
+  TaskListing list(@Nullable Instant since, ApiKey key) {
+    TaskListing listing = list(since, key, PAGE_SIZES.getFirst());
+    return listing instanceof Unlisted(String _, boolean refused) && refused
+        ? list(since, key, PAGE_SIZES.getLast())
+        : listing;
+  }
+
+  private TaskListing list(@Nullable Instant since, ApiKey key, int size) {
+    List<ListedTask> tasks = new ArrayList<>();
+    for (int number = 1; number <= MOST_PAGES; number++) {
+      CallOutcome outcome =
+          get.apply("/tasks/?page_no=%d&page_size=%d".formatted(number, size), key);
+      switch (outcome) {
+        case Broken broken -> {
+          return new Unlisted(broken.reason(), false);
+        }
+        case Answered answered -> {
+          TaskList page = page(answered);
+          if (page == null) {
+            return new Unlisted("status " + answered.status(), refused(answered.status()));
+          }
+          tasks.addAll(page.tasks());
+          if (number >= page.pages() || endsBefore(page.tasks(), since)) {
+            return new Listed(tasks);
+          }
+        }
+      }
+    }
+    return new Unlisted("more than " + MOST_PAGES + " pages", false);
+  }
+
+  private @Nullable TaskList page(Answered answered) {
+    return answered.status() == 200 && !answered.encoded()
+        ? TaskList.parse(json, answered.body().bytes())
+        : null;
+  }
+
+  private static boolean refused(int status) {
+    return status == 200 || (status >= 400 && status < 500 && status != 429);
+  }
+
+  /** Whether the page runs from newer to older and has passed the moment that is of interest. */
+  private static boolean endsBefore(List<ListedTask> page, @Nullable Instant since) {
+    Instant last = Instant.MAX;
+    for (ListedTask task : page) {
+      Instant created = task.created();
+      if (created == null || created.isAfter(last)) {
+        return false;
+      }
+      last = created;
+    }
+    return since != null && page.size() > 1 && last.isBefore(since);
+  }
+}

@@ -1,0 +1,259 @@
+package dev.moongate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.http.HttpSettings;
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Await;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.TaskUpstream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** A generation at its own address: asked for, waited for, listed, cancelled, deleted. */
+@Timeout(120)
+class GenerationAddressTest {
+  private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
+  private static final String LIST = "/v1/images/generations";
+
+  @TempDir private Path home;
+  private final TaskUpstream upstream = new TaskUpstream();
+  private MoongateHarness moongate;
+
+  @BeforeEach
+  void start() {
+    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
+  }
+
+  @AfterEach
+  void stop() {
+    moongate.close();
+    upstream.close();
+  }
+
+  private String begun() {
+    Answer answer = moongate.generate(BODY, "Prefer", "respond-async");
+    assertThat(answer.status()).isEqualTo(202);
+    return answer.json().path("id").stringValue();
+  }
+
+  private Answer show(String id) {
+    return moongate.get(LIST + "/" + id);
+  }
+
+  private String status(String id) {
+    return show(id).json().path("status").stringValue();
+  }
+
+  @Test
+  void respondAsyncAnswersAtOnceWithTheAddress() {
+    upstream.state("RUNNING");
+    Answer answer = moongate.generate(BODY, "Prefer", "respond-async");
+    assertThat(answer.status()).isEqualTo(202);
+    assertThat(answer.header("Preference-Applied")).isEqualTo("respond-async");
+    JsonNode json = answer.json();
+    assertThat(json.path("object").stringValue()).isEqualTo("image.generation");
+    assertThat(json.path("status").stringValue()).isIn("queued", "running");
+    assertThat(json.path("model").stringValue()).isEqualTo("wan2.7-image-pro");
+    assertThat(json.has("data")).isFalse();
+    String location = answer.header("Location");
+    assertThat(location).isEqualTo(moongate.uri() + LIST + "/" + json.path("id").stringValue());
+    upstream.state("SUCCEEDED");
+    JsonNode ended = moongate.get(URI.create(location).getPath() + "?wait=30").json();
+    assertThat(ended.path("status").stringValue()).isEqualTo("succeeded");
+    assertThat(ended.path("data").path(0).path("url").stringValue()).startsWith("http://");
+    assertThat(ended.path("cost").path("amount").doubleValue()).isEqualTo(0.5);
+  }
+
+  @Test
+  void preferWaitAnswersWithThePictureOrAfterThatManySeconds() {
+    upstream.state("RUNNING");
+    Answer early = moongate.generate(BODY, "Prefer", "wait=1");
+    assertThat(early.status()).isEqualTo(202);
+    assertThat(early.header("Preference-Applied")).isEqualTo("wait=1");
+    upstream.state("SUCCEEDED");
+    Answer done = moongate.generate(BODY, "Prefer", "wait=50");
+    assertThat(done.status()).isEqualTo(200);
+    assertThat(done.header("Preference-Applied")).isEqualTo("wait=50");
+    assertThat(done.json().path("data").path(0).has("url")).isTrue();
+  }
+
+  @Test
+  void queuedGenerationsShowTheirPlace() {
+    upstream.state("RUNNING");
+    for (int i = 0; i < 5; i++) {
+      begun();
+    }
+    String sixth = begun();
+    String seventh = begun();
+    Await.until(
+        "five run",
+        () -> moongate.rows("SELECT 1 FROM generation WHERE state = 'SUBMITTED'").size() == 5);
+    assertThat(show(sixth).json().path("queue").path("position").intValue()).isEqualTo(1);
+    assertThat(show(seventh).json().path("queue").path("position").intValue()).isEqualTo(2);
+    assertThat(show(seventh).json().path("status").stringValue()).isEqualTo("queued");
+  }
+
+  @Test
+  void listIsNewestFirstInPagesAndFiltered() {
+    List<String> ids = List.of(begun(), begun(), begun());
+    ids.forEach(id -> moongate.get(LIST + "/" + id + "?wait=30"));
+    JsonNode page = moongate.get(LIST + "?limit=2").json();
+    assertThat(page.path("object").stringValue()).isEqualTo("list");
+    assertThat(page.path("data").path(0).path("id").stringValue()).isEqualTo(ids.get(2));
+    assertThat(page.path("last_id").stringValue()).isEqualTo(ids.get(1));
+    assertThat(page.path("has_more").booleanValue()).isTrue();
+    JsonNode rest = moongate.get(LIST + "?limit=2&after=" + ids.get(1)).json();
+    assertThat(rest.path("data")).hasSize(1);
+    assertThat(rest.path("has_more").booleanValue()).isFalse();
+    assertThat(moongate.get(LIST + "?status=succeeded").json().path("data")).hasSize(3);
+    assertThat(moongate.get(LIST + "?status=failed").json().path("data")).isEmpty();
+    assertThat(moongate.get(LIST + "?model=wan2.7-image").json().path("data")).isEmpty();
+    assertThat(moongate.get(LIST + "?created_before=1000").json().path("data")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "limit=0,limit",
+    "limit=x,limit",
+    "status=done,status",
+    "created_after=-1,created_after",
+    "created_after=1&created_after=2,created_after",
+    "page=2,page"
+  })
+  void badListQueriesAreRefusedByName(String query, String param) {
+    Answer answer = moongate.get(LIST + "?" + query);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.param()).isEqualTo(param);
+  }
+
+  @Test
+  void waitIsFromZeroToSixtySeconds() {
+    String id = begun();
+    assertThat(moongate.get(LIST + "/" + id + "?wait=61").param()).isEqualTo("wait");
+    assertThat(moongate.get(LIST + "/" + id + "?wait=0").status()).isEqualTo(200);
+  }
+
+  @Test
+  void waitingGenerationIsCancelledForFree() {
+    upstream.state("RUNNING");
+    for (int i = 0; i < 5; i++) {
+      begun();
+    }
+    String sixth = begun();
+    Answer cancelled = moongate.post(LIST + "/" + sixth + "/cancel", "");
+    assertThat(cancelled.json().path("status").stringValue()).isEqualTo("cancelled");
+    assertThat(moongate.post(LIST + "/" + sixth + "/cancel", "").status()).isEqualTo(200);
+    assertThat(money(sixth)).containsExactly("HOLD", "RELEASE");
+  }
+
+  @Test
+  void taskThatHasNotBegunIsCancelledAtTheProvider() {
+    upstream.state("PENDING");
+    String id = begun();
+    Await.until("it is submitted", () -> upstream.submits() == 1);
+    Answer cancelled = moongate.post(LIST + "/" + id + "/cancel", "");
+    assertThat(cancelled.json().path("status").stringValue()).isEqualTo("cancelled");
+    assertThat(upstream.http().received("/api/v1/tasks/task-1/cancel")).hasSize(1);
+    assertThat(money(id)).containsExactly("HOLD", "RELEASE");
+  }
+
+  @Test
+  void taskAtWorkCannotBeCancelledAndGoesOn() {
+    upstream.state("RUNNING");
+    String id = begun();
+    Await.until("it is submitted", () -> upstream.submits() == 1);
+    Answer refused = moongate.post(LIST + "/" + id + "/cancel", "");
+    assertThat(refused.error()).isEqualTo("400 cannot_cancel");
+    upstream.state("SUCCEEDED");
+    moongate.get(LIST + "/" + id + "?wait=30");
+    assertThat(status(id)).isEqualTo("succeeded");
+    assertThat(moongate.post(LIST + "/" + id + "/cancel", "").error())
+        .isEqualTo("400 cannot_cancel");
+  }
+
+  @Test
+  void taskCancelledAtTheProvidersConsoleIsCancelled() {
+    upstream.state("CANCELED");
+    Answer answer = moongate.generate(BODY);
+    assertThat(answer.error()).isEqualTo("410 cancelled");
+    assertThat(status(answer.header("x-moongate-generation"))).isEqualTo("cancelled");
+  }
+
+  @Test
+  void deletedGenerationLeavesItsLedgerLinesAndNothingElse() throws Exception {
+    Answer answer = moongate.generate(BODY.replace("\"x\"", "\"a secret wish\""));
+    String id = answer.json().path("id").stringValue();
+    String link = answer.json().path("data").path(0).path("url").stringValue();
+    Answer deleted = moongate.delete(LIST + "/" + id);
+    assertThat(deleted.status()).isEqualTo(200);
+    assertThat(deleted.json().path("deleted").booleanValue()).isTrue();
+    assertThat(show(id).error()).isEqualTo("404 not_found");
+    assertThat(moongate.delete(LIST + "/" + id).error()).isEqualTo("404 not_found");
+    assertThat(moongate.get(LIST).json().path("data")).isEmpty();
+    assertThat(moongate.send(HttpRequest.newBuilder(URI.create(link))).status()).isEqualTo(404);
+    assertThat(money(id)).containsExactly("CHARGE", "COST", "HOLD");
+    try (var files = Files.walk(home.resolve("store"))) {
+      assertThat(files.filter(Files::isRegularFile)).isEmpty();
+    }
+    assertThat(
+            moongate.rows("SELECT COALESCE(request, '') || COALESCE(metadata, '') FROM generation"))
+        .containsExactly("");
+  }
+
+  @Test
+  void runningGenerationCannotBeDeleted() {
+    upstream.state("RUNNING");
+    String id = begun();
+    assertThat(moongate.delete(LIST + "/" + id).error()).isEqualTo("400 not_ended");
+  }
+
+  @Test
+  void answerThatTakesTooLongNamesTheGenerationAndOnlyAKnownClientMayAskAgain() {
+    HttpSettings usual = MoongateHarness.settings();
+    moongate.close();
+    moongate =
+        MoongateHarness.start(
+            home,
+            List.of(MoongateHarness.account(upstream.http().uri(), Mode.ASYNC)),
+            new HttpSettings(
+                usual.host(),
+                0,
+                null,
+                Duration.ofSeconds(1),
+                usual.linkLife(),
+                usual.bodyLimit(),
+                usual.bodiesInMemory()));
+    upstream.state("RUNNING");
+    Answer plain = moongate.generate(BODY);
+    assertThat(plain.error()).isEqualTo("504 still_running");
+    assertThat(plain.header("x-should-retry")).isEqualTo("false");
+    Answer known = moongate.generate(BODY, "Idempotency-Key", "k");
+    assertThat(known.error()).isEqualTo("504 still_running");
+    assertThat(known.header("x-should-retry")).isEqualTo("true");
+    CompletableFuture<Answer> again =
+        CompletableFuture.supplyAsync(() -> moongate.generate(BODY, "Idempotency-Key", "k"));
+    upstream.state("SUCCEEDED");
+    assertThat(again.join().status()).isEqualTo(200);
+    assertThat(upstream.submits()).isEqualTo(2);
+  }
+
+  private List<String> money(String id) {
+    return moongate.rows(
+        "SELECT kind FROM ledger WHERE generation_id = '" + id + "' ORDER BY kind");
+  }
+}

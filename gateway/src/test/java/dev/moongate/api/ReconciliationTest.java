@@ -1,0 +1,179 @@
+package dev.moongate.api;
+
+import static dev.moongate.testing.TaskUpstream.Fate.ACCEPTED_UNANSWERED;
+import static dev.moongate.testing.TaskUpstream.Fate.ANSWERED;
+import static dev.moongate.testing.TaskUpstream.Fate.DROPPED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.settings.MoongateSettings.AccountSettings;
+import dev.moongate.testing.Await;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.TaskUpstream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A submit whose answer is lost is found again, or proven never to have arrived. */
+@Timeout(120)
+class ReconciliationTest {
+  private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
+  private static final long HOUR = 3_600_000;
+
+  @TempDir private Path home;
+  private final TaskUpstream upstream = new TaskUpstream();
+  private MoongateHarness moongate;
+
+  @AfterEach
+  void stop() {
+    if (moongate != null) {
+      moongate.close();
+    }
+    upstream.close();
+  }
+
+  private void start(Mode mode, String... keys) {
+    AccountSettings one = MoongateHarness.account(upstream.http().uri(), mode);
+    List<ApiKey> all = new ArrayList<>();
+    for (String key : keys) {
+      all.add(new ApiKey(key));
+    }
+    AccountSettings account =
+        new AccountSettings(
+            one.name(), one.provider(), one.baseUrl(), all, mode, one.limits(), one.imageHosts());
+    moongate = MoongateHarness.start(home, List.of(account), MoongateHarness.settings());
+  }
+
+  @Test
+  void lostAnswerIsFoundInTheListAndPaidOnce() {
+    start(Mode.ASYNC, "sk-a");
+    upstream.fates(ACCEPTED_UNANSWERED);
+    Answer answer = moongate.generate(BODY);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(upstream.submits()).isEqualTo(1);
+    assertThat(ledger()).containsExactly("CHARGE|500000", "COST|500000", "HOLD|500000");
+    assertThat(attempts()).containsExactly("1|SUCCEEDED|task-1");
+  }
+
+  @Test
+  void submitThatNeverArrivedIsSentAgainOnlyAfterTwoListsWithoutIt() {
+    start(Mode.ASYNC, "sk-a");
+    upstream.fates(DROPPED);
+    Answer answer = moongate.generate(BODY);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(upstream.submits()).isEqualTo(2);
+    assertThat(upstream.lists()).isGreaterThanOrEqualTo(2);
+    assertThat(attempts()).containsExactly("1|DISPROVED|null", "2|SUCCEEDED|task-1");
+    assertThat(ledger()).containsExactly("CHARGE|500000", "COST|500000", "HOLD|500000");
+  }
+
+  @Test
+  void strangersTaskIsNeverTakenForOurs() {
+    start(Mode.ASYNC, "sk-a");
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    upstream.fates(DROPPED);
+    upstream.stranger("theirs", "id-of-somebody", Clock.systemUTC().millis());
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(moongate.rows("SELECT task FROM attempt WHERE task = 'theirs'")).isEmpty();
+    assertThat(upstream.submits()).isEqualTo(3);
+    assertThat(moongate.rows("SELECT api_key_id FROM provider_key")).containsExactly("id-of-sk-a");
+  }
+
+  @Test
+  void twoTasksThatMayBeOursAreBothLeftAloneAndNothingIsSentAgain() {
+    start(Mode.ASYNC, "sk-a");
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    upstream.stranger("other", "id-of-sk-a", Clock.systemUTC().millis());
+    upstream.fates(ACCEPTED_UNANSWERED);
+    Answer answer = moongate.generate(BODY);
+    assertThat(answer.error()).isEqualTo("504 outcome_unknown");
+    assertThat(answer.header("x-should-retry")).isEqualTo("false");
+    assertThat(upstream.submits()).isEqualTo(2);
+    assertThat(moongate.rows("SELECT task FROM orphan_task ORDER BY task"))
+        .containsExactly("other", "task-3");
+    assertThat(ledger())
+        .contains("RELEASE|500000", "SUSPECTED_COST|500000")
+        .containsOnlyOnce("CHARGE|500000");
+  }
+
+  @Test
+  void onAFreshGatewayAStrangersOldTaskForbidsAGuess() {
+    start(Mode.ASYNC, "sk-a");
+    upstream.stranger("theirs", "id-of-somebody", Clock.systemUTC().millis() - 5 * HOUR);
+    upstream.fates(ACCEPTED_UNANSWERED);
+    assertThat(moongate.generate(BODY).error()).isEqualTo("504 outcome_unknown");
+    assertThat(upstream.submits()).isEqualTo(1);
+  }
+
+  @Test
+  void keyInDoubtSendsNothingElseAndTheOtherKeyGoesOn() throws Exception {
+    start(Mode.ASYNC, "sk-a", "sk-b");
+    upstream.listStatus(503).fates(ACCEPTED_UNANSWERED);
+    CompletableFuture<Answer> doubtful =
+        CompletableFuture.supplyAsync(() -> moongate.generate(BODY));
+    Await.until("the first is in doubt", () -> upstream.lists() > 0);
+    for (int i = 0; i < 3; i++) {
+      assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    }
+    String inDoubt = upstream.tasks().getFirst().key();
+    assertThat(upstream.tasks().stream().skip(1).map(TaskUpstream.Task::key))
+        .hasSize(3)
+        .doesNotContain(inDoubt);
+    upstream.listStatus(200);
+    assertThat(doubtful.get().status()).isEqualTo(200);
+    assertThat(upstream.submits()).isEqualTo(4);
+  }
+
+  @Test
+  void doubtOutlivesARestart() {
+    start(Mode.ASYNC, "sk-a");
+    upstream.listStatus(503).fates(ACCEPTED_UNANSWERED);
+    CompletableFuture<Answer> lost = CompletableFuture.supplyAsync(() -> moongate.generate(BODY));
+    Await.until("it is in doubt", () -> upstream.lists() > 0);
+    moongate.close();
+    assertThat(lost.join().error()).isEqualTo("503 shutting_down");
+    assertThat(lost.join().header("x-should-retry")).isEqualTo("false");
+    String id = lost.join().header("x-moongate-generation");
+    upstream.listStatus(200);
+    start(Mode.ASYNC, "sk-a");
+    Await.until(
+        "it has ended", () -> moongate.rows("SELECT state FROM generation").contains("SUCCEEDED"));
+    assertThat(moongate.rows("SELECT id FROM generation")).containsExactly(id);
+    assertThat(upstream.submits()).isEqualTo(1);
+  }
+
+  @Test
+  void providerWithoutAListLeavesItUnknown() {
+    start(Mode.ASYNC, "sk-a");
+    upstream.listStatus(404).fates(ACCEPTED_UNANSWERED, ANSWERED);
+    assertThat(moongate.generate(BODY).error()).isEqualTo("504 outcome_unknown");
+    assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000", "SUSPECTED_COST|500000");
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(upstream.submits()).isEqualTo(2);
+  }
+
+  @Test
+  void synchronousSubmitInDoubtEndsAtOnce() {
+    start(Mode.SYNC, "sk-a");
+    upstream.http().respond(dev.moongate.testing.DashScopeScripts.SYNC, (_, r) -> r.close());
+    assertThat(moongate.generate(BODY).error()).isEqualTo("504 outcome_unknown");
+    assertThat(upstream.lists()).isZero();
+    assertThat(upstream.http().received(dev.moongate.testing.DashScopeScripts.SYNC)).hasSize(1);
+  }
+
+  private List<String> ledger() {
+    return moongate.rows("SELECT kind, amount FROM ledger ORDER BY kind");
+  }
+
+  private List<String> attempts() {
+    return moongate.rows("SELECT no, outcome, task FROM attempt ORDER BY no");
+  }
+}
