@@ -10,6 +10,7 @@ import dev.moongate.db.KeyTable;
 import dev.moongate.db.SettingTable;
 import dev.moongate.generation.Engine;
 import dev.moongate.generation.GenerationIds;
+import dev.moongate.generation.GenerationRows;
 import dev.moongate.generation.GenerationService;
 import dev.moongate.generation.Retention;
 import dev.moongate.http.HttpSettings;
@@ -36,6 +37,7 @@ import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.store.DiskImageStore;
 import dev.moongate.store.ImageFetcher;
 import dev.moongate.store.ImageIds;
+import dev.moongate.store.ImageStore;
 import dev.moongate.store.Links;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,6 +50,7 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,13 +66,24 @@ public final class Gateway implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final SecureRandom random = new SecureRandom();
   private final Clock clock;
+  private final Seams seams;
   private @Nullable Engine engine;
   private @Nullable Server server;
   private @Nullable Key firstKey;
   private volatile boolean ready;
 
-  private Gateway(Clock clock) {
+  private Gateway(Clock clock, Seams seams) {
     this.clock = clock;
+    this.seams = seams;
+  }
+
+  /** What may be put between rooms: nothing, but for tests that end the process at a named place. */
+  record Seams(
+      UnaryOperator<GenerationRows> rows,
+      UnaryOperator<ImageStore> store,
+      UnaryOperator<ImageProvider> provider) {
+    static final Seams NONE =
+        new Seams(UnaryOperator.identity(), UnaryOperator.identity(), UnaryOperator.identity());
   }
 
   /**
@@ -79,7 +93,11 @@ public final class Gateway implements AutoCloseable {
    *     then
    */
   public static Gateway start(MoongateSettings settings, Clock clock) throws IOException {
-    Gateway gateway = new Gateway(clock);
+    return start(settings, clock, Seams.NONE);
+  }
+
+  static Gateway start(MoongateSettings settings, Clock clock, Seams seams) throws IOException {
+    Gateway gateway = new Gateway(clock, seams);
     try {
       gateway.open(settings);
       return gateway;
@@ -95,9 +113,9 @@ public final class Gateway implements AutoCloseable {
         closing(Database.open(Home.database(settings.home()), () -> Runtime.getRuntime().halt(1)));
     KeyTable keys = new KeyTable(database, clock);
     prepareKeys(settings, keys);
-    GenerationTable rows = new GenerationTable(database);
+    GenerationRows rows = seams.rows().apply(new GenerationTable(database));
     Links links = new Links(Base64.getDecoder().decode(linkSecret(database)));
-    DiskImageStore store = new DiskImageStore(settings.home().resolve("store"));
+    ImageStore store = seams.store().apply(new DiskImageStore(settings.home().resolve("store")));
     Catalogue catalogue = catalogue();
     HttpCalls calls = closing(new HttpCalls(new Egress(settings.egressProxy(), List.of())));
 
@@ -231,9 +249,12 @@ public final class Gateway implements AutoCloseable {
             List.of()));
   }
 
-  private AccountLane lane(AccountSettings settings, HttpCalls calls, GenerationTable rows) {
+  private AccountLane lane(AccountSettings settings, HttpCalls calls, GenerationRows rows) {
     ImageProvider api =
-        closing(new DashScopeProvider(settings.baseUrl(), settings.mode(), calls, clock));
+        closing(
+            seams
+                .provider()
+                .apply(new DashScopeProvider(settings.baseUrl(), settings.mode(), calls, clock)));
     List<String> hosts = new ArrayList<>(settings.imageHosts());
     hosts.add(settings.baseUrl().getHost());
     Account account =

@@ -1,0 +1,24 @@
+package dev.moongate;
+
+import dev.moongate.generation.GenerationRows;
+import dev.moongate.provider.ImageProvider;
+import dev.moongate.settings.MoongateSettings;
+import dev.moongate.store.ImageStore;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.function.UnaryOperator;
+
+/** Lets the crash tests, which live in a package of their own, reach the seams of the gateway. */
+public final class SeamedGateway {
+  private SeamedGateway() {}
+
+  public static Gateway start(
+      MoongateSettings settings,
+      Clock clock,
+      UnaryOperator<GenerationRows> rows,
+      UnaryOperator<ImageStore> store,
+      UnaryOperator<ImageProvider> provider)
+      throws IOException {
+    return Gateway.start(settings, clock, new Gateway.Seams(rows, store, provider));
+  }
+}
