@@ -8,6 +8,7 @@ import dev.moongate.db.GenerationTable;
 import dev.moongate.db.KeptTable;
 import dev.moongate.db.KeyTable;
 import dev.moongate.db.SettingTable;
+import dev.moongate.db.WebhookTable;
 import dev.moongate.generation.Engine;
 import dev.moongate.generation.GenerationIds;
 import dev.moongate.generation.GenerationRows;
@@ -39,6 +40,7 @@ import dev.moongate.store.ImageFetcher;
 import dev.moongate.store.ImageIds;
 import dev.moongate.store.ImageStore;
 import dev.moongate.store.Links;
+import dev.moongate.webhook.WebhookSender;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -77,7 +79,9 @@ public final class Gateway implements AutoCloseable {
     this.seams = seams;
   }
 
-  /** What may be put between rooms: nothing, but for tests that end the process at a named place. */
+  /**
+   * What may be put between rooms: nothing, but for tests that end the process at a named place.
+   */
   record Seams(
       UnaryOperator<GenerationRows> rows,
       UnaryOperator<ImageStore> store,
@@ -163,15 +167,31 @@ public final class Gateway implements AutoCloseable {
             links,
             clock));
     routes.addAll(ModelRoutes.of(catalogue));
+    WebhookSender webhooks =
+        closing(
+            new WebhookSender(
+                new WebhookTable(database),
+                rows::find,
+                ImageRoutes.webhookBody(http, generations, links, this::address, clock),
+                calls,
+                clock,
+                random,
+                settings.webhooks()));
     running.start();
     retention.start();
     server = closing(Server.start(http, new Authenticator(keys, clock), routes));
+    webhooks.start();
     ready = true;
   }
 
   /** The key that was made because there was none; empty at every later start. */
   public @Nullable Key firstKey() {
     return firstKey;
+  }
+
+  /** Where links lead if no public URL is set and nobody asks. */
+  private String address() {
+    return "http://127.0.0.1:" + port();
   }
 
   public int port() {

@@ -3,17 +3,20 @@ package dev.moongate;
 import dev.moongate.auth.Keys;
 import dev.moongate.db.Database;
 import dev.moongate.db.KeyTable;
+import dev.moongate.db.WebhookTable;
+import dev.moongate.webhook.WebhookRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** The keys of a home for the command line, also while a gateway runs on it. */
-public record HomeDatabase(Database database, Keys keys) implements AutoCloseable {
+/** The keys of a home and their webhooks for the command line, also while a gateway runs on it. */
+public record HomeDatabase(Database database, Keys keys, WebhookRows webhooks)
+    implements AutoCloseable {
   public static HomeDatabase open(Path home, InstantSource clock) throws IOException {
     Files.createDirectories(home);
     Database database = Database.open(Home.database(home), () -> {});
-    return new HomeDatabase(database, new KeyTable(database, clock));
+    return new HomeDatabase(database, new KeyTable(database, clock), new WebhookTable(database));
   }
 
   @Override

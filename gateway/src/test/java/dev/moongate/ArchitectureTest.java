@@ -47,6 +47,7 @@ class ArchitectureTest {
           "routing",
           "store",
           "generation",
+          "webhook",
           "db",
           "http",
           "settings");

@@ -4,11 +4,19 @@ import dev.moongate.HomeDatabase;
 import dev.moongate.KeyMaker;
 import dev.moongate.auth.Key;
 import dev.moongate.auth.Keys;
+import dev.moongate.settings.Flags;
+import dev.moongate.settings.SettingsReader;
+import dev.moongate.webhook.Webhook;
+import dev.moongate.webhook.WebhookSecret;
+import dev.moongate.webhook.WebhookSettings;
+import dev.moongate.webhook.WebhookUrl;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,6 +53,16 @@ final class KeysCommand {
               paramLabel = "DAYS",
               description = "stops working after this many days")
           @Nullable Integer days,
+      @Option(
+              names = "--webhook",
+              paramLabel = "URL",
+              description = "is told how the key's generations end; prints its secret too")
+          @Nullable String webhook,
+      @Option(
+              names = "--config",
+              paramLabel = "FILE",
+              description = "the moongate.yaml that says which webhooks may be")
+          @Nullable String config,
       @Option(names = "--home", paramLabel = "DIR") @Nullable String home)
       throws IOException {
     if (days != null && (days < 1 || days > 36_500)) {
@@ -52,11 +70,30 @@ final class KeysCommand {
     }
     Key key = maker().newKey();
     Instant expires = days == null ? null : Moongate.clock().instant().plus(Duration.ofDays(days));
+    Webhook target = webhook == null ? null : webhook(webhook, config);
+    Keys.KeyRow row = maker().row(key, name, admin, "keys-add", expires);
     try (HomeDatabase database = open(home)) {
-      database.keys().add(maker().row(key, name, admin, "keys-add", expires));
+      database.keys().add(row);
+      if (target != null) {
+        database.webhooks().register(row.id(), target);
+      }
     }
     spec.commandLine().getOut().println(key.text());
+    if (target != null) {
+      spec.commandLine().getOut().println(target.secret().text());
+    }
     return 0;
+  }
+
+  private static Webhook webhook(String url, @Nullable String config) {
+    WebhookSettings settings =
+        new SettingsReader(Moongate.environment(), Moongate.standardHome())
+            .readWebhooks(new Flags(null, null, null, config, null, false));
+    WebhookUrl.refusalOf(url, settings)
+        .ifPresent(rule -> {
+          throw new CliException("The webhook URL " + rule);
+        });
+    return new Webhook(URI.create(url), WebhookSecret.generate(new SecureRandom()));
   }
 
   @Command(
@@ -65,6 +102,7 @@ final class KeysCommand {
   int list(@Option(names = "--home", paramLabel = "DIR") @Nullable String home) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     try (HomeDatabase database = open(home)) {
+      Map<String, URI> webhooks = database.webhooks().urls();
       out.printf("%-20s  %-20s  %-12s  %-6s  %s%n", "ID", "NAME", "KEY", "ROLE", "STATE");
       for (Keys.KeyRow row : database.keys().list()) {
         out.printf(
@@ -73,7 +111,7 @@ final class KeysCommand {
             row.name(),
             "..." + row.lastFour(),
             row.admin() ? "admin" : "caller",
-            state(row));
+            state(row) + webhook(webhooks.get(row.id())));
       }
     }
     return 0;
@@ -91,6 +129,11 @@ final class KeysCommand {
     }
     spec.commandLine().getOut().println("disabled " + id);
     return 0;
+  }
+
+  /** The host alone: a path may be a credential of the receiver's. */
+  private static String webhook(@Nullable URI url) {
+    return url == null ? "" : ", webhook " + url.getHost();
   }
 
   private static String state(Keys.KeyRow row) {

@@ -29,6 +29,10 @@ public final class Moongate {
 
   /** Runs a command; answers the exit code. Without arguments it serves. */
   public static int run(String[] args) {
+    return commandLine().execute(args.length == 0 ? new String[] {"serve"} : args);
+  }
+
+  static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Moongate());
     line.setExecutionExceptionHandler((exception, command, parsed) -> {
       PrintWriter err = command.getErr();
@@ -42,7 +46,7 @@ public final class Moongate {
       }
       return 1;
     });
-    return line.execute(args.length == 0 ? new String[] {"serve"} : args);
+    return line;
   }
 
   /** The one clock of the process; everything else is handed it. */

@@ -312,6 +312,7 @@ public final class GenerationTable extends GenerationReads {
           answer(sql, seen, attempt, null, failure == null ? null : failure.message(), now);
         }
         book(sql, seen.id(), entries, now);
+        WebhookTable.announce(sql, seen, now);
       }
       return first;
     });

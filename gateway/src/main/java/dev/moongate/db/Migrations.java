@@ -17,7 +17,8 @@ import java.util.zip.CRC32;
 final class Migrations {
   /** Version 1 is the first; a script is only ever appended. */
   private static final List<String> SCRIPTS =
-      List.of("common/V1__init.sql", "sqlite/V2__ledger_is_append_only.sql");
+      List.of(
+          "common/V1__init.sql", "sqlite/V2__ledger_is_append_only.sql", "common/V10__webhook.sql");
 
   /** Runs what is missing, in one transaction; another process doing the same waits for it. */
   void apply(Connection connection) throws SQLException {

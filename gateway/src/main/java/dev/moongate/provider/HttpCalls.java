@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Calls block their (virtual) thread and are safe from many at once. A {@link #submit} has a
  * connection of its own, so that a pooled one that died meanwhile can never make its outcome
- * unknown; {@link #ask} and {@link #download} share connections.
+ * unknown; {@link #ask}, {@link #download} and {@link #post} share connections.
  */
 public final class HttpCalls implements AutoCloseable {
   private static final String AGENT = "moongate";
@@ -128,20 +128,39 @@ public final class HttpCalls implements AutoCloseable {
    */
   public Download download(URI link, boolean trusted, Duration idle, Duration total)
       throws IOException {
-    boolean proxied = egress.usesProxy(link.getScheme(), link.getHost());
-    if (proxied && !trusted) {
-      GuardedResolver.requirePublic(link.getHost());
-    }
-    HttpClient client = trusted || proxied ? open : guarded;
-    Request request = client.newRequest(link).method("GET");
+    Request request = clientFor(link, trusted).newRequest(link).method("GET");
     request.headers(headers -> headers.put(HttpHeader.ACCEPT_ENCODING, "identity"));
     request.idleTimeout(idle.toMillis(), TimeUnit.MILLISECONDS);
+    return begin(request, CONNECT.plus(idle), total);
+  }
+
+  /**
+   * Sends a request to an address that a caller named, and begins to read the answer. Redirects are
+   * answers like others; no more of it is read than the caller does.
+   *
+   * @param trusted whether its host may resolve to any address; otherwise all must be public
+   * @throws IOException as {@link #download} does
+   */
+  public Download post(HttpCall call, boolean trusted) throws IOException {
+    Request request = newRequest(clientFor(call.uri(), trusted), call);
+    return begin(request, call.timeout(), call.timeout());
+  }
+
+  private HttpClient clientFor(URI uri, boolean trusted) throws UnknownHostException {
+    boolean proxied = egress.usesProxy(uri.getScheme(), uri.getHost());
+    if (proxied && !trusted) {
+      GuardedResolver.requirePublic(uri.getHost());
+    }
+    return trusted || proxied ? open : guarded;
+  }
+
+  private static Download begin(Request request, Duration patience, Duration total)
+      throws IOException {
     request.timeout(total.toMillis(), TimeUnit.MILLISECONDS);
     InputStreamResponseListener body = new InputStreamResponseListener();
     request.send(body);
     try {
-      long patience = CONNECT.plus(idle).toMillis();
-      return new Download(request, body.get(patience, TimeUnit.MILLISECONDS), body);
+      return new Download(request, body.get(patience.toMillis(), TimeUnit.MILLISECONDS), body);
     } catch (ExecutionException e) {
       if (rootOf(e) instanceof GuardedResolver.AddressRefusedException refused) {
         throw refused;

@@ -5,6 +5,7 @@ import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.Account;
+import dev.moongate.webhook.WebhookSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +27,8 @@ public record MoongateSettings(
     List<AccountSettings> accounts,
     GenerationSettings generation,
     String currency,
-    @Nullable URI egressProxy) {
+    @Nullable URI egressProxy,
+    WebhookSettings webhooks) {
   public MoongateSettings {
     accounts = List.copyOf(accounts);
   }

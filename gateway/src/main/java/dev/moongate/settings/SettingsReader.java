@@ -4,6 +4,7 @@ import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
+import dev.moongate.webhook.WebhookSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -43,15 +44,14 @@ public final class SettingsReader {
    */
   public MoongateSettings read(Flags flags) {
     Path home = Path.of(given(flags.home(), "MOONGATE_HOME").orElse(standardHome.toString()));
-    String config = given(flags.config(), "MOONGATE_CONFIG").orElse(null);
-    Problems problems = new Problems(config == null ? "moongate.yaml" : config);
-    Node tree = config == null ? null : tree(Path.of(config), problems);
-    Section file = new Section("", tree, problems, new Substitution(environment));
+    Problems problems = problems(flags);
+    Section file = file(flags, problems);
 
     HttpSettings http = http(file, flags, problems);
     String currency = file.value("currency", SettingsReader::currency).orElse("CNY");
     List<AccountSettings> accounts = new AccountReader().read(file.sections("accounts"));
     GenerationSettings generation = generation(file);
+    WebhookSettings webhooks = webhooks(file);
     file.refuseUnknown();
     accounts = withEnvironment(accounts, file.has("accounts"), problems);
     String adminKey = adminKey(problems);
@@ -73,7 +73,33 @@ public final class SettingsReader {
           "--sandbox is given, but there are provider accounts too: take away one of them");
     }
     problems.throwIfAny();
-    return new MoongateSettings(http, home, adminKey, accounts, generation, currency, proxy);
+    return new MoongateSettings(
+        http, home, adminKey, accounts, generation, currency, proxy, webhooks);
+  }
+
+  /**
+   * Reads what is said of webhooks and nothing else: for commands beside a gateway, which has its
+   * own flags and environment.
+   *
+   * @throws SettingsException with every mistake in that part
+   */
+  public WebhookSettings readWebhooks(Flags flags) {
+    Problems problems = problems(flags);
+    WebhookSettings webhooks = webhooks(file(flags, problems));
+    problems.throwIfAny();
+    return webhooks;
+  }
+
+  private Problems problems(Flags flags) {
+    return new Problems(given(flags.config(), "MOONGATE_CONFIG").orElse("moongate.yaml"));
+  }
+
+  private Section file(Flags flags, Problems problems) {
+    Node tree =
+        given(flags.config(), "MOONGATE_CONFIG")
+            .map(config -> tree(Path.of(config), problems))
+            .orElse(null);
+    return new Section("", tree, problems, new Substitution(environment));
   }
 
   private HttpSettings http(Section file, Flags flags, Problems problems) {
@@ -130,6 +156,16 @@ public final class SettingsReader {
         minFreeDisk,
         reconcileAfter,
         keepFor);
+  }
+
+  private static WebhookSettings webhooks(Section file) {
+    Section webhooks = file.section("webhooks");
+    boolean allowPrivate =
+        webhooks
+            .value("allow-private", Values::truth)
+            .orElse(WebhookSettings.DEFAULTS.allowPrivate());
+    webhooks.refuseUnknown();
+    return new WebhookSettings(allowPrivate);
   }
 
   private List<AccountSettings> withEnvironment(

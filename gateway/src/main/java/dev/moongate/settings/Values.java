@@ -81,6 +81,14 @@ final class Values {
         "must be an address such as https://images.example.com, without query or credentials");
   }
 
+  static boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("must be true or false");
+    };
+  }
+
   static int positive(String text) {
     if (text.matches("[1-9]\\d{0,6}")) {
       return Integer.parseInt(text);

@@ -1,6 +1,8 @@
 package dev.moongate.crash;
 
-/** Where a process is killed: the points of the crash matrix, in the order of a generation's life. */
+/**
+ * Where a process is killed: the points of the crash matrix, in the order of a generation's life.
+ */
 enum KillPoint {
   K1_BEFORE_ADMISSION("rows.admit", Phase.BEFORE),
   K2_INSIDE_ADMISSION("rows.admit", Phase.INSIDE),

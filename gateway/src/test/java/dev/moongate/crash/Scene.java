@@ -9,6 +9,7 @@ import dev.moongate.testing.Await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -112,17 +113,17 @@ final class Scene implements AutoCloseable {
     String body =
         "{\"model\":\"wan2.7-image\",\"prompt\":\"%s\",\"size\":\"768x768\",\"response_format\":\"%s\"}"
             .formatted(prompt, killMidAnswer ? "b64_json" : "url");
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
           .write(
               ("POST /v1/images/generations HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
-                      .formatted(port, key.text())
-                  + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: "
-                  + body.length()
-                  + "\r\n\r\n"
-                  + body)
+                          .formatted(port, key.text())
+                      + "Content-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                      + body.length()
+                      + "\r\n\r\n"
+                      + body)
                   .getBytes(StandardCharsets.ISO_8859_1));
       InputStream in = socket.getInputStream();
       byte[] first = in.readNBytes(killMidAnswer ? 2000 : 12);
@@ -144,11 +145,10 @@ final class Scene implements AutoCloseable {
     Await.until(
         "all generations have ended",
         () ->
-            rows(
-                    """
-                    SELECT id FROM generation WHERE state IN
-                    ('ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING')
-                    """)
+            rows("""
+            SELECT id FROM generation WHERE state IN
+            ('ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING')
+            """)
                 .isEmpty());
   }
 

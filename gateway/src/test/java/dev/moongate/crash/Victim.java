@@ -6,6 +6,7 @@ import dev.moongate.auth.Key;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.settings.MoongateSettings;
 import dev.moongate.testing.MoongateHarness;
+import dev.moongate.webhook.WebhookSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,10 +33,10 @@ final class Victim {
             List.of(MoongateHarness.account(URI.create(args[2]), Mode.ASYNC)),
             MoongateHarness.impatient(),
             "CNY",
-            null);
+            null,
+            new WebhookSettings(true));
     Gateway gateway =
-        SeamedGateway.start(
-            settings, Clock.systemUTC(), trap::around, trap::around, trap::around);
+        SeamedGateway.start(settings, Clock.systemUTC(), trap::around, trap::around, trap::around);
     System.out.println(gateway.port());
     try (BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

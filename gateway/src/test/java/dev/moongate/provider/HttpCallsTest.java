@@ -196,4 +196,22 @@ class HttpCallsTest {
       }
     }
   }
+
+  @Test
+  void aPostToANameThatResolvesInsideIsNotConnectedTo() throws IOException {
+    try (StandInUpstream plain = new StandInUpstream().respond("/ok", json(302, "{}"));
+        HttpCalls calls = trusting(Egress.DIRECT)) {
+      URI byName = URI.create("http://localhost:" + plain.port());
+      for (URI base : List.of(byName, plain.uri())) {
+        assertThatThrownBy(() -> calls.post(post(base, "/ok", 3), false))
+            .isInstanceOf(UnknownHostException.class)
+            .hasMessageContaining("not public");
+      }
+      assertThat(plain.connections()).isZero();
+      try (Download answer = calls.post(post(byName, "/ok", 3), true)) {
+        assertThat(answer.status()).isEqualTo(302);
+      }
+      assertThat(plain.received().getFirst().bodyText()).isEqualTo("xxx");
+    }
+  }
 }

@@ -19,6 +19,7 @@ import org.eclipse.jetty.client.HttpClient;
       "dev.moongate.routing",
       "dev.moongate.store",
       "dev.moongate.generation",
+      "dev.moongate.webhook",
       "dev.moongate.http"
     },
     importOptions = DoNotIncludeTests.class)

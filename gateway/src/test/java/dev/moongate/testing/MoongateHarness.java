@@ -9,6 +9,7 @@ import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.Account;
 import dev.moongate.settings.MoongateSettings;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
+import dev.moongate.webhook.WebhookSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -100,7 +101,8 @@ public final class MoongateHarness implements AutoCloseable {
       Key key,
       GenerationSettings generation) {
     MoongateSettings settings =
-        new MoongateSettings(http, home, key.text(), accounts, generation, "CNY", null);
+        new MoongateSettings(
+            http, home, key.text(), accounts, generation, "CNY", null, new WebhookSettings(true));
     try {
       return new MoongateHarness(home, Gateway.start(settings, Clock.systemUTC()), key);
     } catch (IOException e) {

@@ -95,7 +95,7 @@ public final class GenerateEndpoint implements Endpoint {
   }
 
   private void write(Exchange exchange, Generation generation) throws IOException {
-    Map<Integer, String> signed = view.links(exchange, generation);
+    Map<Integer, String> signed = view.links(links.base(exchange), generation);
     Answer answer =
         new Answer()
             .text(

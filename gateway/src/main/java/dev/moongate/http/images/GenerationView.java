@@ -40,14 +40,14 @@ final class GenerationView {
   }
 
   /** A fresh link to each stored picture, by the picture's index. */
-  Map<Integer, String> links(Exchange exchange, Generation generation) {
+  Map<Integer, String> links(String base, Generation generation) {
     Duration life = generation.request().linkLife();
     Instant expires = clock.instant().plus(life == null ? linkLife : life);
     Map<Integer, String> all = new HashMap<>();
     for (Picture picture : generation.pictures()) {
       StoredImage stored = picture.stored();
       if (stored != null) {
-        all.put(picture.index(), links.link(exchange, stored, expires));
+        all.put(picture.index(), links.link(base, stored, expires));
       }
     }
     return all;
@@ -90,9 +90,13 @@ final class GenerationView {
     return json;
   }
 
-  /** The whole generation, as its own address shows it. */
-  ObjectNode object(Exchange exchange, Generation generation) {
-    Map<Integer, String> signed = links(exchange, generation);
+  /**
+   * The whole generation, as its own address shows it.
+   *
+   * @param base what its links begin with
+   */
+  ObjectNode object(String base, Generation generation) {
+    Map<Integer, String> signed = links(base, generation);
     ObjectNode json = Wire.object();
     json.put("id", generation.id());
     json.put("object", "image.generation");
@@ -122,6 +126,11 @@ final class GenerationView {
           .put("currency", generation.cost().currency());
     }
     return json;
+  }
+
+  /** The whole generation, with links that lead where the request came to. */
+  ObjectNode object(Exchange exchange, Generation generation) {
+    return object(links.base(exchange), generation);
   }
 
   static void setIfPresent(ObjectNode json, String name, @Nullable JsonNode value) {

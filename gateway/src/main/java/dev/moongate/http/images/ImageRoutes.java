@@ -9,14 +9,32 @@ import dev.moongate.image.StoredImage;
 import dev.moongate.model.Catalogue;
 import dev.moongate.store.ImageStore;
 import dev.moongate.store.Links;
+import dev.moongate.webhook.WebhookBody;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Wires the images endpoints. */
 public final class ImageRoutes {
   private ImageRoutes() {}
+
+  /**
+   * What a webhook is sent.
+   *
+   * @param address what links begin with if no public URL is set
+   */
+  public static WebhookBody webhookBody(
+      HttpSettings settings,
+      Generations generations,
+      Links links,
+      Supplier<String> address,
+      InstantSource clock) {
+    LinkBase base = new LinkBase(links, settings.publicUrl());
+    GenerationView view = new GenerationView(base, generations, clock, settings.linkLife());
+    return new WebhookEvent(view, () -> base.orElse(address.get()));
+  }
 
   public static List<Route> of(
       HttpSettings settings,

@@ -27,14 +27,23 @@ public final class LinkBase {
     this.publicUrl = publicUrl == null ? null : publicUrl.toString().replaceAll("/+$", "");
   }
 
+  /** The public URL, or this address if there is none. */
+  String orElse(String address) {
+    return publicUrl == null ? address : publicUrl;
+  }
+
   /** What every address handed out begins with. */
   String base(Exchange exchange) {
     return publicUrl == null ? "http://" + host(exchange) : publicUrl;
   }
 
-  /** A link to a picture that lives until {@code expires}. */
-  public String link(Exchange exchange, StoredImage image, Instant expires) {
-    return base(exchange) + links.path(image.id(), image.format(), expires);
+  /**
+   * A link to a picture that lives until {@code expires}.
+   *
+   * @param base see {@link #base}
+   */
+  public String link(String base, StoredImage image, Instant expires) {
+    return base + links.path(image.id(), image.format(), expires);
   }
 
   /** Refuses a Host header that no link can be made of, before anything is spent. */
