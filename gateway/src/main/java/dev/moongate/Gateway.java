@@ -25,7 +25,6 @@ import dev.moongate.http.models.ModelRoutes;
 import dev.moongate.model.Catalogue;
 import dev.moongate.policy.Admission;
 import dev.moongate.provider.ApiKey;
-import dev.moongate.provider.Egress;
 import dev.moongate.provider.HttpCalls;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.dashscope.DashScopeProvider;
@@ -121,7 +120,7 @@ public final class Gateway implements AutoCloseable {
     Links links = new Links(Base64.getDecoder().decode(linkSecret(database)));
     ImageStore store = seams.store().apply(new DiskImageStore(settings.home().resolve("store")));
     Catalogue catalogue = catalogue();
-    HttpCalls calls = closing(new HttpCalls(new Egress(settings.egressProxy(), List.of())));
+    HttpCalls calls = closing(new HttpCalls(settings.egress()));
 
     List<AccountLane> lanes = new ArrayList<>();
     for (AccountSettings account : accounts(settings)) {

@@ -1,6 +1,5 @@
 package dev.moongate.provider;
 
-import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,7 +8,7 @@ import java.util.List;
  * IPv6 (as of 2026), and the addresses at which clouds keep their metadata.
  */
 final class AddressBlocks {
-  private static final List<Block> CLOSED_V4 =
+  private static final List<AddressBlock> CLOSED_V4 =
       blocks(
           "0.0.0.0/8",
           "10.0.0.0/8",
@@ -32,14 +31,14 @@ final class AddressBlocks {
   /**
    * All that is handed out to networks so far; everything else in IPv6 is special or unassigned.
    */
-  private static final Block GLOBAL_V6 = Block.of("2000::/3");
+  private static final AddressBlock GLOBAL_V6 = AddressBlock.of("2000::/3");
 
   /** Within it: protocol assignments with Teredo and ORCHID, documentation, 6to4. */
-  private static final List<Block> CLOSED_V6 =
+  private static final List<AddressBlock> CLOSED_V6 =
       blocks("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20");
 
   /** NAT64: stands for the IPv4 address in its last four bytes, and is as public as that is. */
-  private static final Block NAT64 = Block.of("64:ff9b::/96");
+  private static final AddressBlock NAT64 = AddressBlock.of("64:ff9b::/96");
 
   private AddressBlocks() {}
 
@@ -53,38 +52,7 @@ final class AddressBlocks {
     return GLOBAL_V6.holds(address) && CLOSED_V6.stream().noneMatch(block -> block.holds(address));
   }
 
-  private static List<Block> blocks(String... written) {
-    return Arrays.stream(written).map(Block::of).toList();
-  }
-
-  /** A prefix of {@code bits} bits. */
-  private static final class Block {
-    private final byte[] prefix;
-    private final int bits;
-
-    private Block(byte[] prefix, int bits) {
-      this.prefix = prefix;
-      this.bits = bits;
-    }
-
-    static Block of(String written) {
-      int slash = written.indexOf('/');
-      return new Block(
-          InetAddress.ofLiteral(written.substring(0, slash)).getAddress(),
-          Integer.parseInt(written.substring(slash + 1)));
-    }
-
-    boolean holds(byte[] address) {
-      if (address.length != prefix.length) {
-        return false;
-      }
-      for (int bit = 0; bit < bits; bit++) {
-        int mask = 0x80 >> (bit % 8);
-        if ((address[bit / 8] & mask) != (prefix[bit / 8] & mask)) {
-          return false;
-        }
-      }
-      return true;
-    }
+  private static List<AddressBlock> blocks(String... written) {
+    return Arrays.stream(written).map(AddressBlock::of).toList();
   }
 }

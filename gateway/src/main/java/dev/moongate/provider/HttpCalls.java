@@ -4,7 +4,9 @@ import dev.moongate.provider.CallOutcome.Broken;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +18,7 @@ import org.eclipse.jetty.client.BasicAuthentication;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpProxy;
+import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.InputStreamRequestContent;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Origin;
@@ -147,7 +150,7 @@ public final class HttpCalls implements AutoCloseable {
   }
 
   private HttpClient clientFor(URI uri, boolean trusted) throws UnknownHostException {
-    boolean proxied = egress.usesProxy(uri.getScheme(), uri.getHost());
+    boolean proxied = egress.usesProxy(uri.getScheme(), uri.getHost(), uri.getPort());
     if (proxied && !trusted) {
       GuardedResolver.requirePublic(uri.getHost());
     }
@@ -231,11 +234,12 @@ public final class HttpCalls implements AutoCloseable {
         new HttpProxy(new Origin.Address(uri.getHost(), port), secure) {
           @Override
           public boolean matches(Origin origin) {
-            return egress.usesProxy(origin.getScheme(), origin.getAddress().getHost());
+            Origin.Address to = origin.getAddress();
+            return egress.usesProxy(origin.getScheme(), to.getHost(), to.getPort());
           }
         };
     open.getProxyConfiguration().addProxy(proxy);
-    String user = uri.getUserInfo();
+    String user = uri.getRawUserInfo();
     if (user != null) {
       // Sent with the first CONNECT, so that no challenge has to be answered.
       int colon = user.indexOf(':');
@@ -244,9 +248,14 @@ public final class HttpCalls implements AutoCloseable {
               new BasicAuthentication.BasicResult(
                   proxy.getURI(),
                   HttpHeader.PROXY_AUTHORIZATION,
-                  colon < 0 ? user : user.substring(0, colon),
-                  colon < 0 ? "" : user.substring(colon + 1)));
+                  decoded(colon < 0 ? user : user.substring(0, colon)),
+                  decoded(colon < 0 ? "" : user.substring(colon + 1))));
     }
+  }
+
+  // A plus is a plus here, unlike in a form.
+  private static String decoded(String percentEncoded) {
+    return URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 
   static boolean encoded(HttpFields headers) {
@@ -258,6 +267,9 @@ public final class HttpCalls implements AutoCloseable {
   static String reasonOf(Throwable failure) {
     Throwable root = rootOf(failure);
     return switch (root) {
+      // Only a CONNECT fails by its status.
+      case HttpResponseException refused ->
+          "the proxy answered " + refused.getResponse().getStatus();
       case UnknownHostException _ -> "the name does not resolve";
       case SSLException _ -> "TLS failed";
       case TimeoutException _ -> "timed out";

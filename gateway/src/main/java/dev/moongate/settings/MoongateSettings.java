@@ -3,6 +3,7 @@ package dev.moongate.settings;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.Account;
 import dev.moongate.webhook.WebhookSettings;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param adminKey the key from {@code MOONGATE_API_KEY}; null if none was given
  * @param accounts empty if the sandbox is the upstream
  * @param currency of the ledger, ISO 4217
- * @param egressProxy the proxy that reaches the outside, from {@code HTTPS_PROXY}
+ * @param egress the way to the outside, from {@code HTTPS_PROXY} and {@code NO_PROXY}
  */
 public record MoongateSettings(
     HttpSettings http,
@@ -27,7 +28,7 @@ public record MoongateSettings(
     List<AccountSettings> accounts,
     GenerationSettings generation,
     String currency,
-    @Nullable URI egressProxy,
+    Egress egress,
     WebhookSettings webhooks) {
   public MoongateSettings {
     accounts = List.copyOf(accounts);

@@ -3,6 +3,7 @@ package dev.moongate.settings;
 import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
+import dev.moongate.provider.Egress;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.webhook.WebhookSettings;
 import java.io.IOException;
@@ -55,13 +56,7 @@ public final class SettingsReader {
     file.refuseUnknown();
     accounts = withEnvironment(accounts, file.has("accounts"), problems);
     String adminKey = adminKey(problems);
-    URI proxy =
-        parsed(
-                "HTTPS_PROXY",
-                variable("HTTPS_PROXY").or(() -> variable("https_proxy")),
-                Values::url,
-                problems)
-            .orElse(null);
+    Egress egress = EgressReader.read(this::variable, problems);
     if (accounts.isEmpty() && !flags.sandbox() && !loopback(http.host())) {
       problems.add(
           "there is no provider account, so the sandbox would serve drawn pictures on "
@@ -74,7 +69,7 @@ public final class SettingsReader {
     }
     problems.throwIfAny();
     return new MoongateSettings(
-        http, home, adminKey, accounts, generation, currency, proxy, webhooks);
+        http, home, adminKey, accounts, generation, currency, egress, webhooks);
   }
 
   /**

@@ -6,14 +6,18 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 /**
@@ -23,9 +27,12 @@ import java.util.regex.Pattern;
 public final class DiskImageStore implements ImageStore {
   private static final Pattern KEY =
       Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]*[A-Za-z0-9_-])+");
+  private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
 
   private final Path root;
   private final Path unfinished;
+  // Between looking at a file's age and deleting it, no commit may put a young one in its place.
+  private final ReentrantLock names = new ReentrantLock();
 
   /** Opens the store under {@code root} and sweeps away what an earlier process left unfinished. */
   public DiskImageStore(Path root) throws IOException {
@@ -63,20 +70,37 @@ public final class DiskImageStore implements ImageStore {
 
   @Override
   public int sweep(String folder, Instant unusedSince) throws IOException {
-    Path swept = path(folder + "/x").getParent();
-    if (swept == null || !Files.isDirectory(swept)) {
-      return 0;
+    if (!FOLDER.matcher(folder).matches()) {
+      throw new IllegalArgumentException("not a folder of the store: " + folder);
     }
-    int removed = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(swept, Files::isRegularFile)) {
+    int swept = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(folder))) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(unusedSince)
-            && Files.deleteIfExists(file)) {
-          removed++;
+        if (deleteIfOlder(file, unusedSince)) {
+          swept++;
         }
       }
+    } catch (NoSuchFileException e) {
+      return 0;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
-    return removed;
+    return swept;
+  }
+
+  private boolean deleteIfOlder(Path file, Instant moment) throws IOException {
+    names.lock();
+    try {
+      BasicFileAttributes is =
+          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return is.isRegularFile()
+          && is.lastModifiedTime().toInstant().isBefore(moment)
+          && Files.deleteIfExists(file);
+    } catch (NoSuchFileException e) {
+      return false;
+    } finally {
+      names.unlock();
+    }
   }
 
   @Override
@@ -134,7 +158,13 @@ public final class DiskImageStore implements ImageStore {
       channel.close();
       boolean made = !Files.isDirectory(folder);
       Files.createDirectories(folder);
-      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      names.lock();
+      try {
+        Files.move(
+            file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        names.unlock();
+      }
       sync(folder);
       for (Path above = folder.getParent(); made && above != null; above = above.getParent()) {
         sync(above);

@@ -18,8 +18,12 @@ public interface ImageStore {
   void delete(String storageKey) throws IOException;
 
   /**
-   * Removes the objects of a folder that were last written before {@code unusedSince}; answers how
-   * many.
+   * Removes the objects directly in a folder whose bytes were last written before a moment, by the
+   * store's own clock. Who writes and commits a key again makes its object young again, also while
+   * a sweep runs.
+   *
+   * @param folder the part of the keys before the last slash, such as {@code inputs}
+   * @return how many were removed
    */
   int sweep(String folder, Instant unusedSince) throws IOException;
 

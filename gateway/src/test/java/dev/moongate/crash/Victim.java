@@ -3,6 +3,7 @@ package dev.moongate.crash;
 import dev.moongate.Gateway;
 import dev.moongate.SeamedGateway;
 import dev.moongate.auth.Key;
+import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.settings.MoongateSettings;
 import dev.moongate.testing.MoongateHarness;
@@ -33,7 +34,7 @@ final class Victim {
             List.of(MoongateHarness.account(URI.create(args[2]), Mode.ASYNC)),
             MoongateHarness.impatient(),
             "CNY",
-            null,
+            Egress.DIRECT,
             new WebhookSettings(true));
     Gateway gateway =
         SeamedGateway.start(settings, Clock.systemUTC(), trap::around, trap::around, trap::around);

@@ -14,8 +14,10 @@ import dev.moongate.testing.TunnelProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
@@ -56,6 +58,11 @@ class HttpCallsTest {
         StreamedBody.of("x".repeat(length)),
         1_000,
         Duration.ofSeconds(10));
+  }
+
+  /** The same server under a name that only the proxy knows. */
+  private static URI distant() {
+    return URI.create("https://upstream.test:" + secure.port());
   }
 
   private HttpCalls trusting(Egress egress) {
@@ -119,7 +126,7 @@ class HttpCallsTest {
       HttpCall call =
           new HttpCall(
               "POST",
-              secure.uri().resolve("/ok"),
+              distant().resolve("/ok"),
               Map.of("Authorization", "Bearer secret"),
               StreamedBody.of("x".repeat(200_000)),
               1_000,
@@ -131,30 +138,31 @@ class HttpCallsTest {
       assertThat(proxy.heads())
           .allSatisfy(head ->
               assertThat(head)
-                  .startsWith("CONNECT localhost:" + secure.port())
+                  .startsWith("CONNECT upstream.test:" + secure.port())
                   .doesNotContain("secret"));
-      assertThat(calls.submit(post(secure.uri(), "/half", 30_000_000)).wholeRequestLeft())
-          .isFalse();
+      assertThat(calls.submit(post(distant(), "/half", 30_000_000)).wholeRequestLeft()).isFalse();
     }
   }
 
   @Test
   void aProxyWithCredentialsGetsThemAndTheProviderDoesNot() throws IOException {
     try (TunnelProxy proxy = new TunnelProxy()) {
-      URI withUser = URI.create(proxy.uri().toString().replace("//", "//user:p%40ss@"));
+      URI withUser = URI.create(proxy.uri().toString().replace("//", "//us%3Aer:p%40s+s:@"));
       try (HttpCalls calls = trusting(new Egress(withUser, List.of()))) {
-        assertThat(calls.submit(post(secure.uri(), "/ok", 1))).isInstanceOf(Answered.class);
+        assertThat(calls.submit(post(distant(), "/ok", 1))).isInstanceOf(Answered.class);
       }
-      assertThat(proxy.heads().getFirst()).contains("Proxy-Authorization: Basic dXNlcjpwQHNz");
+      String both =
+          Base64.getEncoder().encodeToString("us:er:p@s+s:".getBytes(StandardCharsets.US_ASCII));
+      assertThat(proxy.heads().getFirst()).contains("Proxy-Authorization: Basic " + both + "\r\n");
       assertThat(secure.received().getLast().header("Proxy-Authorization")).isNull();
     }
   }
 
   @Test
-  void theProxyIsNotForHttpNorForExcludedHosts() throws IOException {
+  void theProxyIsNotForHttpNorForThisMachine() throws IOException {
     try (TunnelProxy proxy = new TunnelProxy();
         StandInUpstream plain = new StandInUpstream().respond("/ok", json(200, "{}"));
-        HttpCalls calls = trusting(new Egress(proxy.uri(), List.of("localhost")))) {
+        HttpCalls calls = trusting(new Egress(proxy.uri(), List.of()))) {
       assertThat(calls.submit(post(plain.uri(), "/ok", 1))).isInstanceOf(Answered.class);
       assertThat(calls.submit(post(secure.uri(), "/ok", 1))).isInstanceOf(Answered.class);
       assertThat(proxy.heads()).isEmpty();
@@ -164,7 +172,7 @@ class HttpCallsTest {
   @Test
   void aProxyThatIsNotThereMeansThatNothingLeft() {
     try (HttpCalls calls = trusting(new Egress(URI.create("http://127.0.0.1:1"), List.of()))) {
-      assertThat(calls.submit(post(secure.uri(), "/ok", 10)))
+      assertThat(calls.submit(post(distant(), "/ok", 10)))
           .isInstanceOf(Broken.class)
           .matches(outcome -> !outcome.wholeRequestLeft());
     }
@@ -174,8 +182,12 @@ class HttpCallsTest {
   void theGuardHoldsInFrontOfTheProxy() throws IOException {
     try (TunnelProxy proxy = new TunnelProxy();
         HttpCalls calls = trusting(new Egress(proxy.uri(), List.of()))) {
-      assertThatThrownBy(() -> calls.download(secure.uri().resolve("/ok"), false, SECOND, SECOND))
-          .isInstanceOf(UnknownHostException.class);
+      for (String host : List.of("localhost", "10.0.0.1", "upstream.near.test")) {
+        URI link = URI.create("https://" + host + ":" + secure.port() + "/ok");
+        assertThatThrownBy(() -> calls.download(link, false, SECOND, SECOND))
+            .isInstanceOf(UnknownHostException.class)
+            .hasMessageContaining("not public");
+      }
       assertThat(proxy.heads()).isEmpty();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.moongate.auth.Key;
+import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
   @TempDir private Path folder;
@@ -137,6 +139,42 @@ class SettingsReaderTest {
   void keyOfOurMakingIsTheAdminKey() {
     String key = Key.generate(new SecureRandom()).text();
     assertThat(read(Map.of("MOONGATE_API_KEY", key), Flags.NONE).adminKey()).isEqualTo(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://proxy.example:3128,http://proxy.example:3128",
+    "https://proxy.example/,https://proxy.example/",
+    "proxy.example:3128,http://proxy.example:3128",
+    "http://u:p%40ss@10.0.0.1:3128,http://u:p%40ss@10.0.0.1:3128",
+    "http://[fd00::1]:3128,http://[fd00::1]:3128"
+  })
+  void proxyIsReadInUpperOrLowerCase(String written, URI proxy) {
+    for (String name : List.of("HTTPS_PROXY", "https_proxy")) {
+      Egress egress =
+          read(Map.of(name, written, "no_proxy", " .a.example, 10.0.0.0/8,,b:1 "), Flags.NONE)
+              .egress();
+      assertThat(egress).isEqualTo(new Egress(proxy, List.of(".a.example", "10.0.0.0/8", "b:1")));
+    }
+    assertThat(read(Map.of("HTTPS_PROXY", " "), Flags.NONE).egress()).isEqualTo(Egress.DIRECT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "socks5://user:hunter2@proxy.example:1080",
+        "http://user:hunter2@@proxy.example:3128",
+        "http://user:hunter2#@proxy.example:3128",
+        "http://user:hunter2%@proxy.example:3128",
+        "http://user:hunter2@proxy.example:99999",
+        "http://user:hunter2@proxy.example:3128/path",
+        "http://user:hunter2@:3128",
+        "user:hunter2"
+      })
+  void proxyThatIsNoneStopsTheStartAndItsPasswordIsNotTold(String written) {
+    List<String> problems = problems("", Map.of("HTTPS_PROXY", written));
+    assertThat(problems).singleElement().asString().contains("HTTPS_PROXY", "percent-encoded");
+    assertThat(problems.toString()).doesNotContain("hunter2");
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.Account;
 import dev.moongate.settings.MoongateSettings;
@@ -102,9 +103,21 @@ public final class MoongateHarness implements AutoCloseable {
       GenerationSettings generation) {
     MoongateSettings settings =
         new MoongateSettings(
-            http, home, key.text(), accounts, generation, "CNY", null, new WebhookSettings(true));
+            http,
+            home,
+            key.text(),
+            accounts,
+            generation,
+            "CNY",
+            Egress.DIRECT,
+            new WebhookSettings(true));
+    return start(settings, key);
+  }
+
+  /** With settings that were read; {@code key} is their admin key. */
+  public static MoongateHarness start(MoongateSettings settings, Key key) {
     try {
-      return new MoongateHarness(home, Gateway.start(settings, Clock.systemUTC()), key);
+      return new MoongateHarness(settings.home(), Gateway.start(settings, Clock.systemUTC()), key);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -3,11 +3,14 @@ package dev.moongate.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** A self-signed certificate for localhost, made by the JDK's keytool. */
+/**
+ * A self-signed certificate for localhost and a few names under .test, made by the JDK's keytool.
+ */
 public final class TestCertificate {
   private static final String PASSWORD = "changeit";
 
@@ -30,7 +33,7 @@ public final class TestCertificate {
                 "-dname",
                 "CN=localhost",
                 "-ext",
-                "SAN=dns:localhost",
+                "SAN=dns:localhost,dns:upstream.test,dns:pictures.test,dns:upstream.near.test",
                 "-validity",
                 "3650",
                 "-storetype",
@@ -62,5 +65,25 @@ public final class TestCertificate {
     client.setTrustStorePath(store.toUri().toString());
     client.setTrustStorePassword(PASSWORD);
     return client;
+  }
+
+  /** Lets clients that this JVM makes from now on trust it, and it alone, until closed. */
+  public Trust trustEverywhere() {
+    Map<String, String> trust =
+        Map.of(
+            "javax.net.ssl.trustStore",
+            store.toString(),
+            "javax.net.ssl.trustStorePassword",
+            PASSWORD,
+            "javax.net.ssl.trustStoreType",
+            "PKCS12");
+    trust.forEach(System::setProperty);
+    return () -> trust.keySet().forEach(System::clearProperty);
+  }
+
+  /** Ends when closed. */
+  public interface Trust extends AutoCloseable {
+    @Override
+    void close();
   }
 }

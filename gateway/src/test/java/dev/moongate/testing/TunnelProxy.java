@@ -10,10 +10,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An egress proxy that knows CONNECT only, and keeps what it was asked. */
+/**
+ * An egress proxy that knows CONNECT only, and keeps what it was asked. To it, every name under
+ * .test is this machine.
+ */
 public final class TunnelProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final List<String> heads = new CopyOnWriteArrayList<>();
+  private volatile String refusal = "";
 
   public TunnelProxy() throws IOException {
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -27,6 +31,11 @@ public final class TunnelProxy implements AutoCloseable {
   /** The request heads, each from CONNECT to the empty line. */
   public List<String> heads() {
     return List.copyOf(heads);
+  }
+
+  /** Answers every request from now on with this, and makes no tunnel. */
+  public void answerWith(String answer) {
+    refusal = answer;
   }
 
   private void accept() {
@@ -52,11 +61,15 @@ public final class TunnelProxy implements AutoCloseable {
         head.append((char) b);
       }
       heads.add(head.toString());
+      if (!refusal.isEmpty()) {
+        client.getOutputStream().write(refusal.getBytes(StandardCharsets.ISO_8859_1));
+        return;
+      }
       String authority = head.substring("CONNECT ".length(), head.indexOf(" HTTP/"));
       int colon = authority.lastIndexOf(':');
-      try (Socket target =
-          new Socket(
-              authority.substring(0, colon), Integer.parseInt(authority.substring(colon + 1)))) {
+      String host = authority.substring(0, colon);
+      int port = Integer.parseInt(authority.substring(colon + 1));
+      try (Socket target = new Socket(host.endsWith(".test") ? "127.0.0.1" : host, port)) {
         client
             .getOutputStream()
             .write("HTTP/1.1 200 Connected\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));

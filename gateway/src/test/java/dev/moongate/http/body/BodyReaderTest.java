@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -498,8 +499,8 @@ class BodyReaderTest {
     }
 
     @Override
-    public int sweep(String folder, java.time.Instant unusedSince) {
-      return 0;
+    public int sweep(String folder, Instant unusedSince) throws IOException {
+      return whole.sweep(folder, unusedSince);
     }
 
     @Override
