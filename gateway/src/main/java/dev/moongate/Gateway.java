@@ -64,6 +64,9 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final String LINK_SECRET = "link-secret";
 
+  /** Outlives a death in the middle of it. */
+  private static final String RESTORING = "restoring";
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final SecureRandom random = new SecureRandom();
   private final Clock clock;
@@ -96,13 +99,25 @@ public final class Gateway implements AutoCloseable {
    *     then
    */
   public static Gateway start(MoongateSettings settings, Clock clock) throws IOException {
-    return start(settings, clock, Seams.NONE);
+    return start(settings, clock, false);
   }
 
-  static Gateway start(MoongateSettings settings, Clock clock, Seams seams) throws IOException {
+  /**
+   * As {@link #start(MoongateSettings, Clock)}.
+   *
+   * @param restored whether the database is an older copy: then nothing is submitted before the
+   *     providers were asked what they ran meanwhile
+   */
+  public static Gateway start(MoongateSettings settings, Clock clock, boolean restored)
+      throws IOException {
+    return start(settings, clock, restored, Seams.NONE);
+  }
+
+  static Gateway start(MoongateSettings settings, Clock clock, boolean restored, Seams seams)
+      throws IOException {
     Gateway gateway = new Gateway(clock, seams);
     try {
-      gateway.open(settings);
+      gateway.open(settings, restored);
       return gateway;
     } catch (IOException | RuntimeException e) {
       gateway.close();
@@ -110,7 +125,7 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private void open(MoongateSettings settings) throws IOException {
+  private void open(MoongateSettings settings, boolean restored) throws IOException {
     closing(Home.take(settings.home()));
     Database database =
         closing(Database.open(Home.database(settings.home()), () -> Runtime.getRuntime().halt(1)));
@@ -176,7 +191,15 @@ public final class Gateway implements AutoCloseable {
                 clock,
                 random,
                 settings.webhooks()));
-    running.start();
+    SettingTable flags = new SettingTable(database);
+    if (restored) {
+      flags.store(RESTORING, "yes");
+    }
+    if (flags.find(RESTORING).filter("yes"::equals).isPresent()) {
+      running.startRestored(() -> flags.store(RESTORING, "no"));
+    } else {
+      running.start();
+    }
     retention.start();
     server = closing(Server.start(http, new Authenticator(keys, clock), routes));
     webhooks.start();

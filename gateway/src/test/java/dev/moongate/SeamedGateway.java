@@ -19,6 +19,6 @@ public final class SeamedGateway {
       UnaryOperator<ImageStore> store,
       UnaryOperator<ImageProvider> provider)
       throws IOException {
-    return Gateway.start(settings, clock, new Gateway.Seams(rows, store, provider));
+    return Gateway.start(settings, clock, false, new Gateway.Seams(rows, store, provider));
   }
 }

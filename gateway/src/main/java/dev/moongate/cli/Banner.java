@@ -1,5 +1,6 @@
 package dev.moongate.cli;
 
+import dev.moongate.provider.ImageProvider;
 import dev.moongate.settings.MoongateSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,14 @@ final class Banner {
     if (settings.sandbox()) {
       text.append("  No provider key, so the pictures are drawn by the built-in sandbox.\n");
     }
+    settings.accounts().stream()
+        .filter(account -> account.mode() == ImageProvider.Mode.ASYNC && account.keys().size() == 1)
+        .forEach(account ->
+            text.append("  Account ")
+                .append(account.name())
+                .append(
+                    " has one API key, and one submit is in flight per key: two keys give the"
+                        + " provider's full rate.\n"));
     if (firstKey != null) {
       text.append("\nYour key, shown this once (only its hash is kept):\n\n  ");
       text.append(firstKey).append("\n");

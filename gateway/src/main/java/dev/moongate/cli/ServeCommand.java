@@ -47,13 +47,18 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--sandbox", description = "serve the sandbox, also on a public address")
   private boolean sandbox;
 
+  @Option(
+      names = "--restored",
+      description = "the database is an older copy: ask the providers before anything is submitted")
+  private boolean restored;
+
   @Override
   public Integer call() throws InterruptedException {
     Path standardHome = Moongate.standardHome();
     MoongateSettings settings =
         new SettingsReader(Moongate.environment(), standardHome)
             .read(new Flags(port, host, home, config, publicUrl, sandbox));
-    Gateway gateway = start(settings);
+    Gateway gateway = start(settings, restored);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
@@ -77,9 +82,9 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static Gateway start(MoongateSettings settings) {
+  private static Gateway start(MoongateSettings settings, boolean restored) {
     try {
-      return Gateway.start(settings, Moongate.clock());
+      return Gateway.start(settings, Moongate.clock(), restored);
     } catch (IOException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof BindException) {

@@ -165,6 +165,17 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
+  public final List<String> openBeforeSubmit() {
+    return database.read(sql ->
+        sql.list(
+            """
+            SELECT id FROM generation
+            WHERE state IN ('ADMITTED', 'DISPATCHING', 'UNCERTAIN') ORDER BY created_at, id
+            """,
+            r -> r.text("id")));
+  }
+
+  @Override
   public final int strayed(Collection<String> accounts) {
     return count(
         """

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class Driver implements Runnable {
   private final InstantSource clock;
   private final ExecutorService threads;
   private final Set<String> inHand;
+  private final BooleanSupplier maySubmit;
 
   /**
    * Between permit and outcome; the account's rows count them too, but only once the intent is on
@@ -46,6 +48,7 @@ final class Driver implements Runnable {
 
   /**
    * @param inHand generations that a thread of any driver works on, shared by all drivers
+   * @param maySubmit whether anything new may be sent yet
    */
   Driver(
       AccountLane lane,
@@ -54,7 +57,8 @@ final class Driver implements Runnable {
       Steps steps,
       InstantSource clock,
       ExecutorService threads,
-      Set<String> inHand) {
+      Set<String> inHand,
+      BooleanSupplier maySubmit) {
     this.lane = lane;
     this.models = catalogue.modelsOf(lane.account().provider());
     this.rows = rows;
@@ -63,6 +67,7 @@ final class Driver implements Runnable {
     this.clock = clock;
     this.threads = threads;
     this.inHand = inHand;
+    this.maySubmit = maySubmit;
   }
 
   /** What a generation goes through; shared by all drivers. */
@@ -118,7 +123,9 @@ final class Driver implements Runnable {
   }
 
   private void ask(Generation generation) {
-    if (generation.state() == State.UNCERTAIN) {
+    if (generation.state() == State.UNCERTAIN && !maySubmit.getAsBoolean()) {
+      rows.postpone(generation, clock.instant().plus(LONGEST_SLEEP));
+    } else if (generation.state() == State.UNCERTAIN) {
       String model = catalogue.find(generation.request().model()).orElseThrow().upstreamName();
       steps.reconciler().reconcile(generation, model, lane);
     } else {
@@ -128,6 +135,9 @@ final class Driver implements Runnable {
 
   /** Submits as many as the account lets in; answers when it may let in another. */
   private Instant dispatch(Instant now) {
+    if (!maySubmit.getAsBoolean()) {
+      return Instant.MAX;
+    }
     while (true) {
       Optional<Generation> next = rows.nextQueued(models, now, Set.copyOf(inHand));
       if (next.isEmpty()) {

@@ -80,7 +80,8 @@ final class Endings {
             "The provider's answer to this request was lost, so nobody knows whether it made a"
                 + " picture. You are not charged; it is not sent again by itself.",
             null);
-    end(seen, State.UNRESOLVED, failure, null, entries, AttemptOutcome.AMBIGUOUS);
+    AttemptOutcome attempt = seen.state() == State.ADMITTED ? null : AttemptOutcome.AMBIGUOUS;
+    end(seen, State.UNRESOLVED, failure, null, entries, attempt);
   }
 
   /** All pictures are stored or given up: charges for the stored ones. */

@@ -1,6 +1,7 @@
 package dev.moongate.generation;
 
 import dev.moongate.model.Catalogue;
+import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.AccountLane;
 import dev.moongate.store.ImageFetcher;
@@ -36,6 +37,8 @@ public final class Engine implements AutoCloseable {
   private final GenerationRows rows;
   private final DoubtRows doubts;
   private final Endings endings;
+  private final InstantSource clock;
+  private volatile boolean restoring;
   private final Waiters waiters = new Waiters();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -56,6 +59,7 @@ public final class Engine implements AutoCloseable {
     this.lanes = List.copyOf(lanes);
     this.rows = rows;
     this.doubts = doubts;
+    this.clock = clock;
     this.endings = new Endings(rows, waiters, clock, settings);
     Announcements announcements = new Announcements(rows, endings, clock);
     Driver.Steps steps =
@@ -68,8 +72,41 @@ public final class Engine implements AutoCloseable {
     Set<String> inHand = ConcurrentHashMap.newKeySet();
     this.drivers =
         this.lanes.stream()
-            .map(lane -> new Driver(lane, catalogue, rows, steps, clock, threads, inHand))
+            .map(lane -> new Driver(
+                    lane, catalogue, rows, steps, clock, threads, inHand, () -> !restoring))
             .toList();
+  }
+
+  /**
+   * Starts on an older copy of the database.
+   *
+   * @param done called once it may be treated like any other
+   */
+  public void startRestored(Runnable done) {
+    restoring = true;
+    List<String> waiting = rows.openBeforeSubmit();
+    start();
+    Thread.ofVirtual()
+        .name("restoration")
+        .start(() -> {
+          try {
+            new Restoration(lanes, rows, doubts, endings, clock).run(waiting);
+            done.run();
+            lanes.forEach(this::releaseKeys);
+            restoring = false;
+            wake();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private void releaseKeys(AccountLane lane) {
+    Set<String> inDoubt = doubts.keysInDoubt(lane.account().name());
+    lane.account().keys().stream()
+        .map(ApiKey::reference)
+        .filter(reference -> !inDoubt.contains(reference))
+        .forEach(lane::release);
   }
 
   /** Puts in doubt what a dead process was submitting, then drives all accounts. */

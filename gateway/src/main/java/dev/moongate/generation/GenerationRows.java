@@ -147,6 +147,9 @@ public interface GenerationRows {
   /** Rows left in DISPATCHING by a process that died. */
   List<Generation> leftDispatching();
 
+  /** Ids of what waits, is being submitted, or is in doubt, oldest first. */
+  List<String> openBeforeSubmit();
+
   /** How many generations that have not ended belong to accounts other than these. */
   int strayed(Collection<String> accounts);
 

@@ -58,7 +58,7 @@ CREATE TABLE generation (
   error_message     TEXT,
   error_param       TEXT,
   deleted_at        BIGINT,
-  CHECK (state IN ('ADMITTED', 'FAILED', 'CANCELLED') OR account IS NOT NULL),
+  CHECK (state IN ('ADMITTED', 'FAILED', 'CANCELLED', 'UNRESOLVED') OR account IS NOT NULL),
   CHECK (state <> 'SUBMITTED' OR task IS NOT NULL)
 );
 

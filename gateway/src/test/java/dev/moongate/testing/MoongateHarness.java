@@ -114,6 +114,26 @@ public final class MoongateHarness implements AutoCloseable {
     return start(settings, key);
   }
 
+  /** On a home whose database is an older copy. */
+  public static MoongateHarness restored(Path home, List<AccountSettings> accounts) {
+    Key key = Key.generate(new SecureRandom());
+    MoongateSettings settings =
+        new MoongateSettings(
+            settings(),
+            home,
+            key.text(),
+            accounts,
+            impatient(),
+            "CNY",
+            Egress.DIRECT,
+            new WebhookSettings(true));
+    try {
+      return new MoongateHarness(home, Gateway.start(settings, Clock.systemUTC(), true), key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** With settings that were read; {@code key} is their admin key. */
   public static MoongateHarness start(MoongateSettings settings, Key key) {
     try {

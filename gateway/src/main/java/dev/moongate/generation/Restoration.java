@@ -1,0 +1,97 @@
+package dev.moongate.generation;
+
+import dev.moongate.provider.ImageProvider;
+import dev.moongate.provider.ListedTask;
+import dev.moongate.provider.TaskListing;
+import dev.moongate.routing.AccountLane;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings an older copy of the database into the present: what it holds as waiting may have been
+ * submitted, and paid, after the copy was made. Nothing is submitted before every provider's list
+ * of tasks was read; what may be among the tasks that the copy does not know ends as unknown.
+ */
+final class Restoration {
+  private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
+  private static final Duration EARLY = Duration.ofMinutes(1);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+  private final List<AccountLane> lanes;
+  private final GenerationRows rows;
+  private final DoubtRows doubts;
+  private final Endings endings;
+  private final InstantSource clock;
+
+  Restoration(
+      List<AccountLane> lanes,
+      GenerationRows rows,
+      DoubtRows doubts,
+      Endings endings,
+      InstantSource clock) {
+    this.lanes = lanes;
+    this.rows = rows;
+    this.doubts = doubts;
+    this.endings = endings;
+    this.clock = clock;
+  }
+
+  /** Blocks until every list was read. What is admitted meanwhile is left alone. */
+  void run(List<String> restored) throws InterruptedException {
+    List<ListedTask> strangers = new ArrayList<>();
+    boolean untold = false;
+    for (AccountLane lane : lanes) {
+      if (lane.account().api().mode() == ImageProvider.Mode.SYNC) {
+        untold = true;
+      } else {
+        strangers.addAll(strangers(lane));
+      }
+    }
+    int ended = 0;
+    for (String id : restored) {
+      Generation generation = rows.find(id).orElse(null);
+      if (generation != null && !generation.state().terminal() && generation.task() == null) {
+        Instant admitted = generation.createdAt();
+        if (untold || strangers.stream().anyMatch(task -> mayBe(task, admitted))) {
+          endings.unresolved(generation, "the database was restored from an older copy");
+          ended++;
+        }
+      }
+    }
+    LOG.info(
+        "restored: {} generations wait on, {} ended as unknown, {} tasks are not in this copy",
+        restored.size() - ended,
+        ended,
+        strangers.size());
+  }
+
+  private List<ListedTask> strangers(AccountLane lane) throws InterruptedException {
+    String account = lane.account().name();
+    while (true) {
+      TaskListing listing =
+          lane.account().api().tasks(null, lane.account().keys().getFirst());
+      if (listing instanceof TaskListing.Listed(List<ListedTask> tasks)) {
+        Set<String> known =
+            doubts.known(account, tasks.stream().map(ListedTask::taskId).toList()).keySet();
+        List<ListedTask> strangers =
+            tasks.stream().filter(task -> !known.contains(task.taskId())).toList();
+        doubts.orphaned(account, strangers, clock.instant());
+        return strangers;
+      }
+      LOG.warn("restoring: account {} does not list its tasks yet; nothing is submitted", account);
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+    }
+  }
+
+  private static boolean mayBe(ListedTask task, Instant admitted) {
+    Instant created = task.created();
+    return created == null || !created.isBefore(admitted.minus(EARLY));
+  }
+}

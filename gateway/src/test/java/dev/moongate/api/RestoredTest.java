@@ -1,0 +1,111 @@
+package dev.moongate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.settings.MoongateSettings.AccountSettings;
+import dev.moongate.testing.Await;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.TaskUpstream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An older copy of the database pays for nothing a second time. */
+@Timeout(120)
+class RestoredTest {
+  private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
+
+  @TempDir private Path home;
+  @TempDir private Path copy;
+  private final TaskUpstream upstream = new TaskUpstream();
+
+  @AfterEach
+  void stop() {
+    upstream.close();
+  }
+
+  private List<AccountSettings> accounts() {
+    return List.of(MoongateHarness.account(upstream.http().uri(), Mode.ASYNC));
+  }
+
+  /** Five that run and one that waits, as a stopped gateway left them. */
+  private void sixBegunAndStopped() throws IOException {
+    upstream.state("RUNNING");
+    try (MoongateHarness moongate =
+        MoongateHarness.start(home, accounts(), MoongateHarness.settings())) {
+      for (int i = 0; i < 6; i++) {
+        moongate.generate(BODY, "Prefer", "respond-async");
+      }
+      Await.until("five run", () -> upstream.submits() == 5);
+    }
+    Files.copy(home.resolve("moongate.db"), copy.resolve("moongate.db"));
+  }
+
+  private static List<String> states(MoongateHarness moongate) {
+    return moongate.rows("SELECT state FROM generation ORDER BY created_at, id");
+  }
+
+  private static void awaitEnds(MoongateHarness moongate) {
+    Await.until(
+        "all have ended",
+        () ->
+            states(moongate).stream()
+                .allMatch(s -> s.equals("SUCCEEDED") || s.equals("UNRESOLVED")));
+  }
+
+  @Test
+  void whatMayHaveBeenSubmittedAfterTheCopyIsNotSubmittedAgain() throws IOException {
+    sixBegunAndStopped();
+    upstream.state("SUCCEEDED");
+    try (MoongateHarness moongate =
+        MoongateHarness.start(home, accounts(), MoongateHarness.settings())) {
+      awaitEnds(moongate);
+    }
+    assertThat(upstream.submits()).isEqualTo(6);
+    try (MoongateHarness moongate = MoongateHarness.restored(copy, accounts())) {
+      awaitEnds(moongate);
+      assertThat(states(moongate))
+          .containsExactly(
+              "SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "UNRESOLVED");
+      assertThat(moongate.rows("SELECT task FROM orphan_task")).containsExactly("task-6");
+      assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    }
+    assertThat(upstream.submits()).isEqualTo(7);
+  }
+
+  @Test
+  void whatCannotHaveBeenSubmittedGoesOn() throws IOException {
+    sixBegunAndStopped();
+    upstream.state("SUCCEEDED");
+    try (MoongateHarness moongate = MoongateHarness.restored(copy, accounts())) {
+      awaitEnds(moongate);
+      assertThat(states(moongate)).containsOnly("SUCCEEDED");
+    }
+    assertThat(upstream.submits()).isEqualTo(6);
+  }
+
+  @Test
+  void nothingIsSubmittedWhileTheListCannotBeHadEvenOverARestart() throws IOException {
+    sixBegunAndStopped();
+    upstream.state("SUCCEEDED").listStatus(503);
+    try (MoongateHarness moongate = MoongateHarness.restored(copy, accounts())) {
+      Await.until("the list was asked for", () -> upstream.lists() > 0);
+      Await.until(
+          "the five are home",
+          () -> states(moongate).stream().filter("SUCCEEDED"::equals).count() == 5);
+      assertThat(upstream.submits()).isEqualTo(5);
+    }
+    upstream.listStatus(200);
+    try (MoongateHarness moongate =
+        MoongateHarness.start(copy, accounts(), MoongateHarness.settings())) {
+      awaitEnds(moongate);
+    }
+    assertThat(upstream.submits()).isEqualTo(6);
+  }
+}
