@@ -5,10 +5,12 @@ import static dev.moongate.db.Sql.marks;
 import dev.moongate.generation.Generation;
 import dev.moongate.generation.KeptGenerations;
 import dev.moongate.generation.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Generations that are looked back on, and what is taken from them in the end. */
@@ -51,6 +53,24 @@ public final class KeptTable implements KeptGenerations {
       text.append(" AND ").append(condition);
       values.add(value);
     }
+  }
+
+  @Override
+  public Optional<Duration> pace(String model) {
+    List<Long> last =
+        database.read(sql ->
+            sql.list(
+                """
+                SELECT settled_at - submitted_at AS micros FROM generation
+                WHERE model = ? AND state = 'SUCCEEDED' ORDER BY created_at DESC LIMIT 20
+                """,
+                r -> r.number("micros"),
+                model));
+    return last.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Duration.ofNanos(
+                1000 * last.stream().mapToLong(Long::longValue).sum() / last.size()));
   }
 
   @Override

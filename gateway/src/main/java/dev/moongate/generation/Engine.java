@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+  private static final int UNLIMITED = 1000;
   private static final Duration LET_FINISH = Duration.ofSeconds(5);
 
   private final List<AccountLane> lanes;
@@ -151,6 +153,17 @@ public final class Engine implements AutoCloseable {
   /** The lane of an account; empty if the settings do not name it. */
   Optional<AccountLane> lane(@Nullable String account) {
     return lanes.stream().filter(lane -> lane.account().name().equals(account)).findFirst();
+  }
+
+  /** How many generations may run at once at this provider's accounts; at least 1. */
+  int places(String provider) {
+    return Math.max(
+        1,
+        lanes.stream()
+            .map(AccountLane::account)
+            .filter(account -> account.provider().equals(provider))
+            .mapToInt(account -> Objects.requireNonNullElse(account.limits().running(), UNLIMITED))
+            .sum());
   }
 
   /** Whether any account belongs to this provider. */

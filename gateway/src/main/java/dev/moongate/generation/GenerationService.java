@@ -21,6 +21,9 @@ import java.util.Optional;
 public final class GenerationService implements Generations {
   private static final Duration SHOWN_IN_DOUBT = Duration.ofSeconds(60);
 
+  /** Before there is anything to go by; within what the vendor documents. */
+  private static final Duration PACE_OF_THE_FIRST = Duration.ofSeconds(20);
+
   /** More than any format that a provider delivers needs. */
   private static final long BYTES_PER_PIXEL = 4;
 
@@ -140,13 +143,20 @@ public final class GenerationService implements Generations {
   }
 
   @Override
-  public Optional<Integer> ahead(Generation generation) {
+  public Optional<QueuePlace> place(Generation generation) {
     if (generation.state() != State.ADMITTED) {
       return Optional.empty();
     }
     return catalogue
         .find(generation.request().model())
-        .map(model -> rows.ahead(generation, catalogue.modelsOf(model.provider())));
+        .map(model -> place(generation, model));
+  }
+
+  private QueuePlace place(Generation generation, Model model) {
+    int position = 1 + rows.ahead(generation, catalogue.modelsOf(model.provider()));
+    Duration each = kept.pace(model.id()).orElse(PACE_OF_THE_FIRST);
+    long rounds = Math.ceilDiv(position, engine.places(model.provider())) + 1L;
+    return new QueuePlace(position, each.multipliedBy(rounds));
   }
 
   static GatewayException gone(String id) {

@@ -48,6 +48,6 @@ public interface Generations {
    */
   void delete(Caller caller, String id);
 
-  /** How many generations wait before this one; empty if it does not wait. */
-  Optional<Integer> ahead(Generation generation);
+  /** Where it stands in its queue; empty if it does not wait. */
+  Optional<QueuePlace> place(Generation generation);
 }

@@ -1,13 +1,18 @@
 package dev.moongate.generation;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Generations as their project looks back on them. Implemented in {@code db}; methods block. */
 public interface KeptGenerations {
   /** A project's generations, newest first. */
   List<Generation> list(String organisation, String project, Query query);
+
+  /** How long the last pictures of a model took from their submit; empty if there are none. */
+  Optional<Duration> pace(String model);
 
   /**
    * Takes prompt and pictures from a generation that has ended; the ledger keeps its lines. False

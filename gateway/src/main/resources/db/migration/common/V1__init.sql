@@ -75,6 +75,7 @@ CREATE INDEX generation_open ON generation (disk)
   WHERE state IN ('ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING');
 CREATE INDEX generation_of_project ON generation (project_id, id) WHERE deleted_at IS NULL;
 CREATE INDEX generation_resend ON generation (key_id, fingerprint, created_at);
+CREATE INDEX generation_pace ON generation (model, created_at) WHERE state = 'SUCCEEDED';
 CREATE INDEX generation_kept ON generation (created_at) WHERE deleted_at IS NULL;
 
 CREATE TABLE attempt (

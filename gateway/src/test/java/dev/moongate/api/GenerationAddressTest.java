@@ -105,6 +105,8 @@ class GenerationAddressTest {
         () -> moongate.rows("SELECT 1 FROM generation WHERE state = 'SUBMITTED'").size() == 5);
     assertThat(show(sixth).json().path("queue").path("position").intValue()).isEqualTo(1);
     assertThat(show(seventh).json().path("queue").path("position").intValue()).isEqualTo(2);
+    assertThat(show(seventh).json().path("queue").path("estimated_seconds").intValue())
+        .isEqualTo(40);
     assertThat(show(seventh).json().path("status").stringValue()).isEqualTo("queued");
   }
 

@@ -118,8 +118,11 @@ final class GenerationView {
           ErrorWriter.envelope(generation.failure().toException(generation.id())).get("error"));
     }
     generations
-        .ahead(generation)
-        .ifPresent(ahead -> json.putObject("queue").put("position", ahead + 1));
+        .place(generation)
+        .ifPresent(place ->
+            json.putObject("queue")
+                .put("position", place.position())
+                .put("estimated_seconds", place.estimate().toSeconds()));
     if (generation.cost() != null) {
       json.putObject("cost")
           .put("amount", generation.cost().decimal())
