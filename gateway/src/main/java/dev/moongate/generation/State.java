@@ -5,9 +5,11 @@ package dev.moongate.generation;
  *
  * <pre>
  * ADMITTED -> DISPATCHING -> SUBMITTED -> FETCHING -> SUCCEEDED
- *     ^            |  \           \            \-> LOST
- *     +-not sent---+   UNCERTAIN   FAILED
- *     +-rejected, tries left       CANCELLED, FAILED, UNRESOLVED
+ *     ^            |  \          ^             \-> LOST
+ *     |            |   UNCERTAIN-+ found
+ *     |            |      |   \---------------------> UNRESOLVED
+ *     +--not sent--+------+ never arrived
+ *     any of the first four --------------------------> FAILED, CANCELLED
  * </pre>
  */
 public enum State {

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Starts five generations, kills the gateway with -9, starts it again, and shows what became of them. Needs no key: the
+# upstream is the sandbox, whose journal tells what the provider would have billed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+port=${PORT:-8097}
+home=$(mktemp -d)
+pid=
+stop() {
+  [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
+  wait 2>/dev/null || true
+  rm -rf "$home"
+}
+trap stop EXIT
+
+MOONGATE_API_KEY=$(./moongate keys new)
+export MOONGATE_API_KEY
+api="http://127.0.0.1:$port/v1/images/generations"
+call() { curl --silent --show-error -H "Authorization: Bearer $MOONGATE_API_KEY" "$@"; }
+member() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"; }
+start() {
+  ./moongate serve --port "$port" --home "$home" >>"$home/log" 2>&1 &
+  pid=$!
+  for _ in $(seq 200); do
+    if curl --silent --fail --output /dev/null "http://127.0.0.1:$port/readyz"; then return; fi
+    sleep 0.1
+  done
+  cat "$home/log" >&2
+  exit 1
+}
+
+start
+echo "five generations:"
+ids=()
+for n in 1 2 3 4 5; do
+  answer=$(call -H 'Prefer: respond-async' -H 'Content-Type: application/json' "$api" \
+    -d '{"model":"wan2.7-image","size":"1K","seed":'"$n"',"prompt":"a garden behind a moon gate, sandbox:delay=3s"}')
+  ids+=("$(member id <<<"$answer")")
+  echo "  ${ids[-1]} $(member status <<<"$answer")"
+done
+sleep 1
+echo "kill -9 $pid, in the middle of it"
+kill -9 "$pid"
+wait "$pid" 2>/dev/null || true
+begun=$(date +%s%N)
+start
+echo "started again: ready after $((($(date +%s%N) - begun) / 1000000)) ms"
+for id in "${ids[@]}"; do
+  answer=$(call "$api/$id?wait=60")
+  link=$(grep -o "http://[^\"]*signature=[^\"]*" <<<"$answer" | head -1)
+  size=$(call --output "$home/$id.png" --write-out '%{size_download} bytes of %{content_type}' "$link")
+  cost=$(grep -o '"cost":{[^}]*}' <<<"$answer")
+  echo "  $id $(grep -o '"status":"[a-z]*"' <<<"$answer") $size ${cost#*:}"
+done
+echo "the provider's journal: $(grep -c '"event":"submit"' "$home/sandbox/journal.jsonl") submits for 5 generations"
+./moongate audit --home "$home"
