@@ -53,7 +53,7 @@ final class AccountReader {
     }
     Optional<URI> baseUrl = section.value("base-url", Values::url).map(AccountReader::apiBase);
     List<String> keys = section.texts("api-keys");
-    if (keys.isEmpty()) {
+    if (!section.hasItems("api-keys")) {
       section.problem("api-keys", "is missing: a list with at least one key");
     }
     if (keys.stream().anyMatch(key -> key.isBlank() || !key.matches("[\\x21-\\x7e]+"))) {

@@ -104,6 +104,11 @@ final class Section {
     return values.containsKey(key);
   }
 
+  /** Whether there is a list with something in it, readable or not. */
+  boolean hasItems(String key) {
+    return values.get(key) instanceof SequenceNode sequence && !sequence.getValue().isEmpty();
+  }
+
   void problem(String key, String message) {
     problems.at(lines.getOrDefault(key, 0), child(key), message);
   }
