@@ -1,5 +1,6 @@
 package dev.moongate.auth;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ public interface Keys {
 
   /** All keys, oldest first. */
   List<KeyRow> list();
+
+  /** Lets requests with a key wait no longer than this; in whole microseconds. */
+  void answerWithin(String keyId, Duration limit);
 
   /** Disables by id; false if there is no such key. */
   boolean disable(String keyId);

@@ -54,6 +54,11 @@ final class KeysCommand {
               description = "stops working after this many days")
           @Nullable Integer days,
       @Option(
+              names = "--answer-within",
+              paramLabel = "SECONDS",
+              description = "its requests wait no longer; behind a CDN that cuts at 100 s, say 95")
+          @Nullable Integer answerWithin,
+      @Option(
               names = "--webhook",
               paramLabel = "URL",
               description = "is told how the key's generations end; prints its secret too")
@@ -68,12 +73,18 @@ final class KeysCommand {
     if (days != null && (days < 1 || days > 36_500)) {
       throw new CliException("--expires takes a number of days from 1 on");
     }
+    if (answerWithin != null && (answerWithin < 1 || answerWithin > 280)) {
+      throw new CliException("--answer-within takes a number of seconds from 1 to 280");
+    }
     Key key = maker().newKey();
     Instant expires = days == null ? null : Moongate.clock().instant().plus(Duration.ofDays(days));
     Webhook target = webhook == null ? null : webhook(webhook, config);
     Keys.KeyRow row = maker().row(key, name, admin, "keys-add", expires);
     try (HomeDatabase database = open(home)) {
       database.keys().add(row);
+      if (answerWithin != null) {
+        database.keys().answerWithin(row.id(), Duration.ofSeconds(answerWithin));
+      }
       if (target != null) {
         database.webhooks().register(row.id(), target);
       }

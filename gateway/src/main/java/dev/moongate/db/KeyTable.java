@@ -4,7 +4,9 @@ import dev.moongate.auth.Caller;
 import dev.moongate.auth.KeyHash;
 import dev.moongate.auth.Keys;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,7 @@ public final class KeyTable implements Keys {
     return database.read(sql ->
         sql.first(
             """
-            SELECT id, organisation_id, project_id, admin FROM api_key
+            SELECT id, organisation_id, project_id, admin, answer_within FROM api_key
             WHERE hash = ? AND disabled_at IS NULL AND (expires_at IS NULL OR expires_at > ?)
             """,
             row ->
@@ -33,9 +35,24 @@ public final class KeyTable implements Keys {
                     row.text("organisation_id"),
                     row.text("project_id"),
                     row.text("id"),
-                    row.truth("admin")),
+                    row.truth("admin"),
+                    answerWithin(row)),
             hash.hex(),
             now));
+  }
+
+  private static @Nullable Duration answerWithin(Row row) throws SQLException {
+    Long micros = row.numberOrNull("answer_within");
+    return micros == null ? null : Duration.of(micros, ChronoUnit.MICROS);
+  }
+
+  @Override
+  public void answerWithin(String keyId, Duration limit) {
+    database.write(sql ->
+        sql.update(
+            "UPDATE api_key SET answer_within = ? WHERE id = ?",
+            limit.toNanos() / 1000,
+            keyId));
   }
 
   @Override

@@ -137,7 +137,9 @@ public final class Exchange {
    * ErrorCode.Resend#IF_RECOGNISED}.
    */
   static boolean recognised(Request request) {
-    return !headerLines(request, "idempotency-key").isEmpty()
+    // Only a POST of a generation begins something.
+    return !request.getMethod().equals("POST")
+        || !headerLines(request, "idempotency-key").isEmpty()
         || !headerLines(request, "x-stainless-retry-count").isEmpty();
   }
 

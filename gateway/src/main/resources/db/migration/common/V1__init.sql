@@ -23,7 +23,8 @@ CREATE TABLE api_key (
   origin          TEXT NOT NULL,
   created_at      BIGINT NOT NULL,
   expires_at      BIGINT,
-  disabled_at     BIGINT
+  disabled_at     BIGINT,
+  answer_within   BIGINT CHECK (answer_within > 0)
 );
 
 CREATE TABLE generation (

@@ -2,6 +2,7 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moongate.HomeDatabase;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -252,6 +254,16 @@ class GenerationAddressTest {
     upstream.state("SUCCEEDED");
     assertThat(again.join().status()).isEqualTo(200);
     assertThat(upstream.submits()).isEqualTo(2);
+  }
+
+  @Test
+  void keyMayHaveAnEarlierAnswerThanTheServer() throws Exception {
+    String id = moongate.rows("SELECT id FROM api_key").getFirst();
+    try (HomeDatabase database = HomeDatabase.open(home, Clock.systemUTC())) {
+      database.keys().answerWithin(id, Duration.ofMillis(800));
+    }
+    upstream.state("RUNNING");
+    assertThat(moongate.generate(BODY).error()).isEqualTo("504 still_running");
   }
 
   private List<String> money(String id) {

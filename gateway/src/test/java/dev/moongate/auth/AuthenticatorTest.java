@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AuthenticatorTest {
   private static final Key GOOD = Key.generate(new SecureRandom());
   private static final Key UNKNOWN = Key.generate(new SecureRandom());
-  private static final Caller CALLER = new Caller("default", "default", "key_1", false);
+  private static final Caller CALLER = new Caller("default", "default", "key_1", false, null);
 
   /** Counts how often the database would have been asked. */
   private static final class CountingKeys implements Keys {
@@ -40,6 +40,11 @@ class AuthenticatorTest {
     @Override
     public List<KeyRow> list() {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void answerWithin(String keyId, java.time.Duration limit) {
+      throw new AssertionError();
     }
 
     @Override

@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  * halt runs no hook, flushes nothing and lets no other thread finish.
  */
 final class Trap {
-  private static final long LONGEST_COMMIT_NANOS = 4_000_000;
+  private static final long LONGEST_COMMIT_NANOS = 15_000_000;
 
   private volatile KillPoint armed;
 

@@ -7,6 +7,7 @@ import dev.moongate.auth.Key;
 import dev.moongate.auth.Keys.KeyRow;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +65,10 @@ class KeyTableTest {
 
     assertThat(keys.list()).containsExactly(good, soon, expired);
     assertThat(keys.findActive(good.hash(), NOW))
-        .contains(new Caller("default", "default", "key_1", true));
+        .contains(new Caller("default", "default", "key_1", true, null));
+    keys.answerWithin("key_1", Duration.ofSeconds(95));
+    assertThat(keys.findActive(good.hash(), NOW).orElseThrow().answerWithin())
+        .isEqualTo(Duration.ofSeconds(95));
     assertThat(works(soon)).isTrue();
     assertThat(works(expired)).isFalse();
     assertThat(keys.disable("key_1")).isTrue();

@@ -1,5 +1,6 @@
 package dev.moongate.http.images;
 
+import dev.moongate.auth.Caller;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.generation.Admitted;
@@ -51,6 +52,7 @@ public final class GenerateEndpoint implements Endpoint {
   public void answer(Exchange exchange) throws Exception {
     links.check(exchange);
     Resend marks = ResendMarks.of(exchange);
+    Duration answerWithin = answerWithin(exchange.caller());
     Preference preference = Preference.of(exchange, answerWithin);
     ImageRequest request = reader.read(exchange);
     Admitted admitted = generations.submit(exchange.caller(), request, marks);
@@ -74,11 +76,16 @@ public final class GenerateEndpoint implements Endpoint {
       exchange.put("Location", links.base(exchange) + "/v1/images/generations/" + generation.id());
       exchange.json(202, view.object(exchange, generation));
     } else {
-      throw unfinished(generation);
+      throw unfinished(generation, answerWithin);
     }
   }
 
-  private GatewayException unfinished(Generation generation) {
+  private Duration answerWithin(Caller caller) {
+    Duration own = caller.answerWithin();
+    return own == null || own.compareTo(answerWithin) > 0 ? answerWithin : own;
+  }
+
+  private static GatewayException unfinished(Generation generation, Duration answerWithin) {
     String where = "ask GET /v1/images/generations/" + generation.id();
     return generation.state() == State.UNCERTAIN
         ? new GatewayException(
