@@ -69,8 +69,7 @@ public final class KeptTable implements KeptGenerations {
     return last.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            Duration.ofNanos(
-                1000 * last.stream().mapToLong(Long::longValue).sum() / last.size()));
+            Duration.ofNanos(1000 * last.stream().mapToLong(Long::longValue).sum() / last.size()));
   }
 
   @Override

@@ -6,8 +6,8 @@ import dev.moongate.auth.Keys;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +50,7 @@ public final class KeyTable implements Keys {
   public void answerWithin(String keyId, Duration limit) {
     database.write(sql ->
         sql.update(
-            "UPDATE api_key SET answer_within = ? WHERE id = ?",
-            limit.toNanos() / 1000,
-            keyId));
+            "UPDATE api_key SET answer_within = ? WHERE id = ?", limit.toNanos() / 1000, keyId));
   }
 
   @Override

@@ -74,8 +74,8 @@ public final class Engine implements AutoCloseable {
     Set<String> inHand = ConcurrentHashMap.newKeySet();
     this.drivers =
         this.lanes.stream()
-            .map(lane -> new Driver(
-                    lane, catalogue, rows, steps, clock, threads, inHand, () -> !restoring))
+            .map(lane ->
+                new Driver(lane, catalogue, rows, steps, clock, threads, inHand, () -> !restoring))
             .toList();
   }
 

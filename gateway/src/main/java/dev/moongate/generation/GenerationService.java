@@ -147,9 +147,7 @@ public final class GenerationService implements Generations {
     if (generation.state() != State.ADMITTED) {
       return Optional.empty();
     }
-    return catalogue
-        .find(generation.request().model())
-        .map(model -> place(generation, model));
+    return catalogue.find(generation.request().model()).map(model -> place(generation, model));
   }
 
   private QueuePlace place(Generation generation, Model model) {

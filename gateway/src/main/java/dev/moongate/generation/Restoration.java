@@ -75,8 +75,7 @@ final class Restoration {
   private List<ListedTask> strangers(AccountLane lane) throws InterruptedException {
     String account = lane.account().name();
     while (true) {
-      TaskListing listing =
-          lane.account().api().tasks(null, lane.account().keys().getFirst());
+      TaskListing listing = lane.account().api().tasks(null, lane.account().keys().getFirst());
       if (listing instanceof TaskListing.Listed(List<ListedTask> tasks)) {
         Set<String> known =
             doubts.known(account, tasks.stream().map(ListedTask::taskId).toList()).keySet();
