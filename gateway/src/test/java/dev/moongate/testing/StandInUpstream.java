@@ -50,7 +50,7 @@ public final class StandInUpstream implements AutoCloseable {
   /** Speaks TLS if the factory does. */
   public StandInUpstream(ServerSocketFactory factory, boolean secure) {
     try {
-      listener = factory.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+      listener = factory.createServerSocket(0, 2048, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
