@@ -128,7 +128,9 @@ public final class Gateway implements AutoCloseable {
   private void open(MoongateSettings settings, boolean restored) throws IOException {
     closing(Home.take(settings.home()));
     Database database =
-        closing(Database.open(Home.database(settings.home()), () -> Runtime.getRuntime().halt(1)));
+        closing(
+            DatabaseChoice.open(
+                settings.home(), settings.database(), () -> Runtime.getRuntime().halt(1)));
     KeyTable keys = new KeyTable(database, clock);
     prepareKeys(settings, keys);
     GenerationRows rows = seams.rows().apply(new GenerationTable(database));
@@ -152,7 +154,7 @@ public final class Gateway implements AutoCloseable {
             new ImageIds(random),
             clock,
             settings.generation(),
-            () -> true);
+            database::held);
     engine = closing(running);
     KeptTable kept = new KeptTable(database);
     Retention retention = closing(new Retention(kept, store, clock, settings.generation()));

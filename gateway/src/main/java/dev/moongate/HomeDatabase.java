@@ -9,13 +9,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of a home and their webhooks for the command line, also while a gateway runs on it. */
 public record HomeDatabase(Database database, Keys keys, WebhookRows webhooks)
     implements AutoCloseable {
-  public static HomeDatabase open(Path home, InstantSource clock) throws IOException {
-    Files.createDirectories(home);
-    Database database = Database.open(Home.database(home), () -> {});
+  /**
+   * Opens the database.
+   *
+   * @param url of PostgreSQL; null for the home's own SQLite
+   */
+  public static HomeDatabase open(Path home, @Nullable String url, InstantSource clock)
+      throws IOException {
+    if (url == null) {
+      Files.createDirectories(home);
+    }
+    Database database = DatabaseChoice.openBeside(home, url);
     return new HomeDatabase(database, new KeyTable(database, clock), new WebhookTable(database));
   }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -63,12 +64,7 @@ final class KeysCommand {
               paramLabel = "URL",
               description = "is told how the key's generations end; prints its secret too")
           @Nullable String webhook,
-      @Option(
-              names = "--config",
-              paramLabel = "FILE",
-              description = "the moongate.yaml that says which webhooks may be")
-          @Nullable String config,
-      @Option(names = "--home", paramLabel = "DIR") @Nullable String home)
+      @Mixin HomeOptions home)
       throws IOException {
     if (days != null && (days < 1 || days > 36_500)) {
       throw new CliException("--expires takes a number of days from 1 on");
@@ -78,9 +74,9 @@ final class KeysCommand {
     }
     Key key = maker().newKey();
     Instant expires = days == null ? null : Moongate.clock().instant().plus(Duration.ofDays(days));
-    Webhook target = webhook == null ? null : webhook(webhook, config);
+    Webhook target = webhook == null ? null : webhook(webhook, home.config());
     Keys.KeyRow row = maker().row(key, name, admin, "keys-add", expires);
-    try (HomeDatabase database = open(home)) {
+    try (HomeDatabase database = home.open()) {
       database.keys().add(row);
       if (answerWithin != null) {
         database.keys().answerWithin(row.id(), Duration.ofSeconds(answerWithin));
@@ -110,9 +106,9 @@ final class KeysCommand {
   @Command(
       name = "list",
       description = "Lists the keys: their ids, names and ends, never themselves.")
-  int list(@Option(names = "--home", paramLabel = "DIR") @Nullable String home) throws IOException {
+  int list(@Mixin HomeOptions home) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    try (HomeDatabase database = open(home)) {
+    try (HomeDatabase database = home.open()) {
       Map<String, URI> webhooks = database.webhooks().urls();
       out.printf("%-20s  %-20s  %-12s  %-6s  %s%n", "ID", "NAME", "KEY", "ROLE", "STATE");
       for (Keys.KeyRow row : database.keys().list()) {
@@ -131,9 +127,9 @@ final class KeysCommand {
   @Command(name = "disable", description = "Makes a key stop working, at once.")
   int disable(
       @Parameters(paramLabel = "ID", description = "as `keys list` shows it") String id,
-      @Option(names = "--home", paramLabel = "DIR") @Nullable String home)
+      @Mixin HomeOptions home)
       throws IOException {
-    try (HomeDatabase database = open(home)) {
+    try (HomeDatabase database = home.open()) {
       if (!database.keys().disable(id)) {
         throw new CliException("There is no working key with the id " + id);
       }
@@ -152,10 +148,6 @@ final class KeysCommand {
       return "disabled " + row.disabledAt();
     }
     return row.expiresAt() == null ? "works" : "until " + row.expiresAt();
-  }
-
-  private static HomeDatabase open(@Nullable String home) throws IOException {
-    return HomeDatabase.open(Moongate.home(home), Moongate.clock());
   }
 
   private static KeyMaker maker() {

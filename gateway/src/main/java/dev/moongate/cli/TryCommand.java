@@ -54,8 +54,9 @@ final class TryCommand implements Callable<Integer> {
   @Option(names = "--host", paramLabel = "HOST", description = "host of the gateway (127.0.0.1)")
   private @Nullable String host;
 
-  @Option(names = "--home", paramLabel = "DIR", description = "home of the gateway")
-  private @Nullable String home;
+  @Mixin
+  @SuppressWarnings("NullAway.Init")
+  private HomeOptions home;
 
   @Option(names = "--out", paramLabel = "DIR", defaultValue = ".", description = "where to save")
   private Path out = Path.of(".");
@@ -66,8 +67,8 @@ final class TryCommand implements Callable<Integer> {
     if (given != null && !given.isBlank()) {
       return run(given);
     }
-    Path folder = Moongate.home(home);
-    if (!folder.resolve("moongate.db").toFile().exists()) {
+    Path folder = home.home();
+    if (home.database() == null && !folder.resolve("moongate.db").toFile().exists()) {
       throw new CliException(
           "There is no gateway's home at %s. Start one with ./moongate, name its --home, or set MOONGATE_API_KEY."
               .formatted(folder));
@@ -77,7 +78,7 @@ final class TryCommand implements Callable<Integer> {
     Key key = maker.newKey();
     Keys.KeyRow row =
         maker.row(key, "try", false, "try", Moongate.clock().instant().plus(Duration.ofHours(1)));
-    try (HomeDatabase database = HomeDatabase.open(folder, Moongate.clock())) {
+    try (HomeDatabase database = home.open()) {
       database.keys().add(row);
       try {
         return run(key.text());

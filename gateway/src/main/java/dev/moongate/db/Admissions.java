@@ -30,6 +30,7 @@ final class Admissions {
 
   Admitted admit(Sql sql, Generation asked, LedgerEntry hold, Resend resend, long disk, long room)
       throws SQLException {
+    oneAtATime(sql, asked);
     Optional<String> joined = tryJoin(sql, asked, resend);
     if (joined.isEmpty() && resend.idempotencyKey() != null && !claim(sql, asked, resend)) {
       // Another transaction was faster, and is committed now.
@@ -42,6 +43,15 @@ final class Admissions {
     insert(sql, asked, resend, disk);
     Transitions.book(sql, asked.id(), List.of(hold), asked.createdAt());
     return new Admitted(asked.id(), false);
+  }
+
+  /**
+   * On PostgreSQL two transactions would not see each other's sums and generations before both are
+   * committed; this row's lock makes the second one wait. SQLite has one writer anyway.
+   */
+  private static void oneAtATime(Sql sql, Generation asked) throws SQLException {
+    sql.update(
+        "UPDATE organisation SET created_at = created_at WHERE id = ?", asked.organisation());
   }
 
   Optional<String> tryJoin(Sql sql, Generation asked, Resend resend) throws SQLException {

@@ -4,41 +4,14 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The SQLite database: one thread writes, a few read, and callers only wait for them.
- *
- * <p>sqlite-jdbc pins the carrier of a virtual thread, so nothing but these platform threads ever
- * enters it. Writes that wait together are committed together, and a caller goes on only when its
- * commit has reached the disk.
- */
-public final class Database implements AutoCloseable {
-  private static final int READERS = 4;
-
-  private final BlockingQueue<Job<?>> writes = new LinkedBlockingQueue<>();
-  private final BlockingQueue<Job<?>> reads = new LinkedBlockingQueue<>();
-  private final Writer writing;
-  private final Thread writer;
-  private final List<Thread> readers;
-  private final Object lock = new Object();
-  private boolean closed;
-
-  private Database(Writer writing, List<Reader> reading) {
-    this.writing = writing;
-    this.writer = Thread.ofPlatform().daemon().name("db-writer").start(() -> writing.run(writes));
-    this.readers =
-        reading.stream()
-            .map(r -> Thread.ofPlatform().daemon().name("db-reader").start(() -> r.run(reads)))
-            .toList();
-  }
-
+/** The database: SQLite in the home, or PostgreSQL, with the same tables and the same promises. */
+public abstract sealed class Database implements AutoCloseable
+    permits SqliteDatabase, PostgresDatabase {
   /**
-   * Work in one transaction.
+   * Work in one transaction. It may be run again after having been undone, and it must not wait for
+   * other work.
    *
    * @param <T> what it answers
    */
@@ -48,94 +21,52 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens the file, making it and its tables where they are missing. Another process may have the
-   * same file open.
+   * Opens the SQLite file, making it and its tables where they are missing. Another process may
+   * have the same file open.
    *
    * @param onBroken called once, on a thread of its own, when the disk fails a commit; nothing can
    *     be written from then on, so the process should end
    */
   public static Database open(Path file, Runnable onBroken) {
-    Sqlite sqlite = new Sqlite(file, file.toAbsolutePath().resolveSibling("tmp"));
-    try {
-      var connection = sqlite.connect();
-      try {
-        new Migrations().apply(connection);
-        List<Reader> readers =
-            IntStream.range(0, READERS).mapToObj(_ -> new Reader(sqlite)).toList();
-        return new Database(new Writer(connection, onBroken), readers);
-      } catch (SQLException | RuntimeException e) {
-        connection.close();
-        throw e;
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException(
-          "cannot open the database " + file + ": " + e.getMessage(), e);
-    }
+    return SqliteDatabase.open(file, onBroken);
   }
 
-  /** Runs the work and returns once its commit is durable; a throw undoes this work alone. */
-  <T extends @Nullable Object> T write(Work<T> work) {
-    return await(writes, new Job<>(work));
-  }
+  /**
+   * Runs the work and returns once its commit is durable; a throw undoes this work alone.
+   *
+   * @throws GatewayException STORE_UNAVAILABLE if nothing was written, OUTCOME_UNKNOWN if nobody
+   *     knows whether it was: the connection broke while it was committed
+   */
+  abstract <T extends @Nullable Object> T write(Work<T> work);
 
   /** Runs the work on a consistent view of everything committed before the call. */
-  <T extends @Nullable Object> T read(Work<T> work) {
-    return await(reads, new Job<>(work));
-  }
+  abstract <T extends @Nullable Object> T read(Work<T> work);
 
   /** Whether a commit failed on the disk; writes are refused from then on. */
-  public boolean broken() {
-    return writing.broken();
-  }
+  public abstract boolean broken();
 
-  /** Finishes what was asked for, then closes the file. */
+  /**
+   * Whether this process is still the one gateway on this database; cheap enough to be asked before
+   * every submit. Once lost it stays lost, and another process may have begun.
+   */
+  public abstract boolean held();
+
+  /** Finishes what was asked for, then closes. */
   @Override
-  public void close() {
-    synchronized (lock) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      for (Thread _ : readers) {
-        reads.add(Job.END);
-      }
-    }
-    // The writer goes last: the last connection to close empties the write-ahead log.
-    readers.forEach(Database::joinUninterrupted);
-    writes.add(Job.END);
-    joinUninterrupted(writer);
-  }
-
-  private static void joinUninterrupted(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private <T extends @Nullable Object> T await(BlockingQueue<Job<?>> queue, Job<T> job) {
-    Thread caller = Thread.currentThread();
-    if (caller == writer || readers.contains(caller)) {
-      throw new IllegalStateException("database work must not wait for other database work");
-    }
-    synchronized (lock) {
-      if (closed) {
-        throw unavailable();
-      }
-      queue.add(job);
-    }
-    return job.await();
-  }
+  public abstract void close();
 
   static GatewayException unavailable() {
     return new GatewayException(
         ErrorCode.STORE_UNAVAILABLE, "The gateway cannot write to its database at the moment.");
+  }
+
+  static GatewayException outcomeUnknown() {
+    return new GatewayException(
+        ErrorCode.OUTCOME_UNKNOWN,
+        "The gateway lost its database while writing; whether it was written is not known yet.");
+  }
+
+  static IllegalStateException workInsideWork() {
+    return new IllegalStateException("database work must not wait for other database work");
   }
 }

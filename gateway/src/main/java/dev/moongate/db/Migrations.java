@@ -18,12 +18,43 @@ final class Migrations {
   /** Version 1 is the first; a script is only ever appended. */
   private static final List<String> SCRIPTS =
       List.of(
-          "common/V1__init.sql", "sqlite/V2__ledger_is_append_only.sql", "common/V10__webhook.sql");
+          "common/V1__init.sql",
+          "<dialect>/V2__ledger_is_append_only.sql",
+          "common/V10__webhook.sql");
+
+  private final Dialect dialect;
+
+  Migrations(Dialect dialect) {
+    this.dialect = dialect;
+  }
+
+  /**
+   * What differs: the folder of scripts, and the transaction that only one process has at a time.
+   */
+  enum Dialect {
+    SQLITE("sqlite", "BEGIN IMMEDIATE"),
+    POSTGRESQL(
+        "postgresql",
+        """
+        BEGIN;
+        SET LOCAL statement_timeout = 0;
+        SET LOCAL lock_timeout = '60s';
+        DO 'BEGIN PERFORM pg_advisory_xact_lock(7883946363647714675); END'
+        """);
+
+    private final String folder;
+    private final String begin;
+
+    Dialect(String folder, String begin) {
+      this.folder = folder;
+      this.begin = begin;
+    }
+  }
 
   /** Runs what is missing, in one transaction; another process doing the same waits for it. */
   void apply(Connection connection) throws SQLException {
     Sql sql = new Sql(connection);
-    sql.script("BEGIN IMMEDIATE");
+    sql.script(dialect.begin);
     try {
       sql.script(
           """
@@ -50,7 +81,7 @@ final class Migrations {
     }
   }
 
-  private static void requireKnown(Map<Integer, Long> applied) {
+  private void requireKnown(Map<Integer, Long> applied) {
     if (applied.size() > SCRIPTS.size()) {
       throw new IllegalStateException(
           "the database has version %d, this Moongate knows up to %d: it was written by a newer one"
@@ -71,12 +102,12 @@ final class Migrations {
     sql.update(
         "INSERT INTO schema_version (version, name, checksum) VALUES (?, ?, ?)",
         version,
-        SCRIPTS.get(version - 1),
+        name(version),
         checksum(script));
   }
 
-  private static String script(int version) {
-    String name = "/db/migration/" + SCRIPTS.get(version - 1);
+  private String script(int version) {
+    String name = "/db/migration/" + name(version);
     try (InputStream in = Migrations.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("missing " + name);
@@ -85,6 +116,10 @@ final class Migrations {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private String name(int version) {
+    return SCRIPTS.get(version - 1).replace("<dialect>", dialect.folder);
   }
 
   private static long checksum(String script) {

@@ -83,7 +83,7 @@ final class Sql {
       for (Object parameter : parameters) {
         if (parameter instanceof Collection<?> values) {
           for (Object value : values) {
-            statement.setObject(next++, value);
+            statement.setObject(next++, stored(value));
           }
         } else {
           statement.setObject(next++, stored(parameter));
@@ -102,6 +102,8 @@ final class Sql {
       case Instant instant -> Row.micros(instant);
       case Boolean truth -> truth ? 1 : 0;
       case Enum<?> constant -> constant.name();
+      // PostgreSQL has no such character, and a provider's message may.
+      case String text when text.indexOf('\0') >= 0 -> text.replace('\0', '\uFFFD');
       default -> parameter;
     };
   }

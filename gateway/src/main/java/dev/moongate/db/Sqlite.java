@@ -6,8 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Properties;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteErrorCode;
 
 /**
@@ -86,7 +87,7 @@ final class Sqlite {
   }
 
   private Connection open() throws SQLException {
-    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+    Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
     try {
       Sql sql = new Sql(connection);
       sql.first("PRAGMA busy_timeout = 5000", row -> row);

@@ -1,7 +1,7 @@
 /**
- * The one database room: a single SQLite writer thread with group commit, migrations, and the
- * tables' classes, which implement interfaces of the rooms above. Read {@link
- * dev.moongate.db.Database} first.
+ * The one database room: SQLite with a single writer thread and group commit, or PostgreSQL with a
+ * transaction for each piece of work; migrations; and the tables' classes, which implement
+ * interfaces of the rooms above. SQL runs on both. Read {@link dev.moongate.db.Database} first.
  */
 @NullMarked
 package dev.moongate.db;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param accounts empty if the sandbox is the upstream
  * @param currency of the ledger, ISO 4217
  * @param egress the way to the outside, from {@code HTTPS_PROXY} and {@code NO_PROXY}
+ * @param database the JDBC URL of a PostgreSQL, with its password; null for SQLite in the home
  */
 public record MoongateSettings(
     HttpSettings http,
@@ -29,7 +30,8 @@ public record MoongateSettings(
     GenerationSettings generation,
     String currency,
     Egress egress,
-    WebhookSettings webhooks) {
+    WebhookSettings webhooks,
+    @Nullable String database) {
   public MoongateSettings {
     accounts = List.copyOf(accounts);
   }

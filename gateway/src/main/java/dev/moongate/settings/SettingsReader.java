@@ -53,6 +53,7 @@ public final class SettingsReader {
     List<AccountSettings> accounts = new AccountReader().read(file.sections("accounts"));
     GenerationSettings generation = generation(file);
     WebhookSettings webhooks = webhooks(file);
+    String database = database(file, problems).orElse(null);
     file.refuseUnknown();
     accounts = withEnvironment(accounts, file.has("accounts"), problems);
     String adminKey = adminKey(problems);
@@ -69,7 +70,7 @@ public final class SettingsReader {
     }
     problems.throwIfAny();
     return new MoongateSettings(
-        http, home, adminKey, accounts, generation, currency, egress, webhooks);
+        http, home, adminKey, accounts, generation, currency, egress, webhooks, database);
   }
 
   /**
@@ -95,6 +96,30 @@ public final class SettingsReader {
             .map(config -> tree(Path.of(config), problems))
             .orElse(null);
     return new Section("", tree, problems, new Substitution(environment));
+  }
+
+  /**
+   * Reads which database there is and nothing else, so that a command needs no secret of the
+   * gateway's.
+   *
+   * @param config the configuration file that a flag names; null if none does
+   * @return the JDBC URL of a PostgreSQL; empty for SQLite in the home
+   * @throws SettingsException if it is not one
+   */
+  public Optional<String> readDatabase(@Nullable String config) {
+    String name = given(config, "MOONGATE_CONFIG").orElse(null);
+    Problems problems = new Problems(name == null ? "moongate.yaml" : name);
+    Node tree = name == null ? null : tree(Path.of(name), problems);
+    Section file = new Section("", tree, problems, new Substitution(environment));
+    Optional<String> database = database(file, problems);
+    problems.throwIfAny();
+    return database;
+  }
+
+  private Optional<String> database(Section file, Problems problems) {
+    Optional<String> fromFile = file.value("database", Values::database);
+    return parsed("MOONGATE_DATABASE", variable("MOONGATE_DATABASE"), Values::database, problems)
+        .or(() -> fromFile);
   }
 
   private HttpSettings http(Section file, Flags flags, Problems problems) {

@@ -89,6 +89,16 @@ final class Values {
     };
   }
 
+  /** The URL of a PostgreSQL; what else is wrong with it, the database room finds out. */
+  static String database(String text) {
+    if (text.strip().startsWith("jdbc:postgresql:")) {
+      return text.strip();
+    }
+    throw new IllegalArgumentException(
+        "must start with jdbc:postgresql:, as in jdbc:postgresql://user:password@host/name;"
+            + " without it, the database is SQLite in the home");
+  }
+
   static int positive(String text) {
     if (text.matches("[1-9]\\d{0,6}")) {
       return Integer.parseInt(text);

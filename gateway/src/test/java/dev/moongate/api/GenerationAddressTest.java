@@ -13,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -259,7 +258,7 @@ class GenerationAddressTest {
   @Test
   void keyMayHaveAnEarlierAnswerThanTheServer() throws Exception {
     String id = moongate.rows("SELECT id FROM api_key").getFirst();
-    try (HomeDatabase database = HomeDatabase.open(home, Clock.systemUTC())) {
+    try (HomeDatabase database = moongate.database()) {
       database.keys().answerWithin(id, Duration.ofMillis(800));
     }
     upstream.state("RUNNING");

@@ -8,7 +8,6 @@ import dev.moongate.testing.Await;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.TaskUpstream;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +43,7 @@ class RestoredTest {
       }
       Await.until("five run", () -> upstream.submits() == 5);
     }
-    Files.copy(home.resolve("moongate.db"), copy.resolve("moongate.db"));
+    MoongateHarness.copyDatabase(home, copy);
   }
 
   private static List<String> states(MoongateHarness moongate) {

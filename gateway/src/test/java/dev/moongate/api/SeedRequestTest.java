@@ -36,7 +36,7 @@ class SeedRequestTest {
         "size": "2K", "n": 1, "watermark": false, "thinking_mode": true, "seed": 0 }
       """;
 
-  @TempDir private Path home;
+  @TempDir Path home;
   private final StandInUpstream upstream = new StandInUpstream();
 
   @AfterEach

@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +59,7 @@ class WebhookTest {
 
   private void register(MoongateHarness moongate) throws IOException {
     String key = moongate.rows("SELECT id FROM api_key").getFirst();
-    try (HomeDatabase database = HomeDatabase.open(home, Clock.systemUTC())) {
+    try (HomeDatabase database = moongate.database()) {
       database
           .webhooks()
           .register(key, new Webhook(URI.create(receiver.url("/hook-path-token")), secret));

@@ -1,19 +1,25 @@
 package dev.moongate.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.moongate.testing.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A gateway killed anywhere loses no paid picture, pays for none twice, and settles everything at
@@ -27,11 +33,27 @@ class KillTest {
 
   @TempDir private Path folder;
 
+  /** Where the rows are. */
+  enum Rows {
+    SQLITE,
+    POSTGRESQL;
+
+    private @Nullable String url() {
+      return this == SQLITE ? null : EmbeddedPostgres.newDatabase();
+    }
+  }
+
+  static List<Arguments> pointsOnBoth() {
+    return Arrays.stream(Rows.values())
+        .flatMap(rows -> Arrays.stream(KillPoint.values()).map(point -> arguments(rows, point)))
+        .toList();
+  }
+
   @ParameterizedTest
-  @EnumSource
+  @MethodSource("pointsOnBoth")
   @Timeout(value = 60, unit = TimeUnit.MINUTES)
-  void killedAtAPoint(KillPoint point) throws Exception {
-    try (Scene scene = new Scene(folder)) {
+  void killedAtAPoint(Rows rows, KillPoint point) throws Exception {
+    try (Scene scene = new Scene(folder, rows.url())) {
       scene.startGateway();
       for (int i = 0; i < KILLS; i++) {
         scene.awaitEnds();
@@ -43,15 +65,16 @@ class KillTest {
       scene.awaitEnds();
       assertThat(scene.wrongs()).isEmpty();
       System.out.printf(
-          "%s: %d kills, %d calls, %d generations, nothing lost, nothing paid twice%n",
-          point, KILLS, scene.calls(), scene.rows("SELECT id FROM generation").size());
+          "%s %s: %d kills, %d calls, %d generations; 0 lost, 0 paid twice, 0 unsettled%n",
+          rows, point, KILLS, scene.calls(), scene.rows("SELECT id FROM generation").size());
     }
   }
 
-  @Test
+  @ParameterizedTest
+  @EnumSource
   @Timeout(value = 60, unit = TimeUnit.MINUTES)
-  void killedAtRandomMomentsUnderLoad() throws Exception {
-    try (Scene scene = new Scene(folder);
+  void killedAtRandomMomentsUnderLoad(Rows rows) throws Exception {
+    try (Scene scene = new Scene(folder, rows.url());
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < RANDOM_KILLS; i++) {
         scene.startGateway();
@@ -66,8 +89,9 @@ class KillTest {
       scene.awaitEnds();
       assertThat(scene.wrongs()).isEmpty();
       System.out.printf(
-          "random moments: %d kills, %d calls, %d answered with 200, %d generations,"
-              + " nothing lost, nothing paid twice%n",
+          "%s random moments: %d kills, %d calls, %d answered with 200, %d generations;"
+              + " 0 lost, 0 paid twice, 0 unsettled%n",
+          rows,
           RANDOM_KILLS,
           scene.calls(),
           scene.answeredWell(),

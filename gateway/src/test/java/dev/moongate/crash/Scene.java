@@ -6,6 +6,7 @@ import dev.moongate.auth.Key;
 import dev.moongate.sandbox.Sandbox;
 import dev.moongate.sandbox.SandboxSettings;
 import dev.moongate.testing.Await;
+import dev.moongate.testing.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,6 +40,7 @@ final class Scene implements AutoCloseable {
 
   private final Path home;
   private final Path sandboxHome;
+  private final @Nullable String database;
   private final Sandbox sandbox;
   private final KillingProxy proxy;
   private final Key key = Key.generate(new SecureRandom());
@@ -47,7 +50,11 @@ final class Scene implements AutoCloseable {
   private BufferedReader output;
   private int port;
 
-  Scene(Path folder) throws IOException {
+  /**
+   * @param database the URL of a PostgreSQL; null for SQLite in the home
+   */
+  Scene(Path folder, @Nullable String database) throws IOException {
+    this.database = database;
     this.home = folder.resolve("home");
     this.sandboxHome = folder.resolve("sandbox");
     this.sandbox =
@@ -58,8 +65,9 @@ final class Scene implements AutoCloseable {
   }
 
   void startGateway() throws IOException {
-    process =
-        new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
@@ -70,7 +78,12 @@ final class Scene implements AutoCloseable {
                 Victim.class.getName(),
                 home.toString(),
                 key.text(),
-                proxy.uri().toString())
+                proxy.uri().toString()));
+    if (database != null) {
+      command.add(database);
+    }
+    process =
+        new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(home.resolveSibling("log").toFile()))
             .start();
     output = process.inputReader();
@@ -201,6 +214,9 @@ final class Scene implements AutoCloseable {
   }
 
   List<String> rows(String sql) {
+    if (database != null) {
+      return EmbeddedPostgres.rows(database, sql);
+    }
     try (var connection =
             DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"));
         var statement = connection.createStatement();

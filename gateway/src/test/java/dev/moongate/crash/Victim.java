@@ -35,7 +35,8 @@ final class Victim {
             MoongateHarness.impatient(),
             "CNY",
             Egress.DIRECT,
-            new WebhookSettings(true));
+            new WebhookSettings(true),
+            args.length > 3 ? args[3] : null);
     Gateway gateway =
         SeamedGateway.start(settings, Clock.systemUTC(), trap::around, trap::around, trap::around);
     System.out.println(gateway.port());

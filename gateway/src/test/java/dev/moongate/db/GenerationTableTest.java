@@ -43,12 +43,16 @@ class GenerationTableTest {
   private static final List<String> MODELS = List.of("wan2.7-image", "wan2.7-image-pro");
 
   @TempDir Path home;
-  private Database database;
+  Database database;
   private GenerationTable table;
+
+  Database openDatabase() {
+    return Database.open(home.resolve("moongate.db"), () -> {});
+  }
 
   @BeforeEach
   void open() {
-    database = Database.open(home.resolve("moongate.db"), () -> {});
+    database = openDatabase();
     table = new GenerationTable(database);
     Key key = Key.generate(new SecureRandom());
     new KeyTable(database, () -> T0)

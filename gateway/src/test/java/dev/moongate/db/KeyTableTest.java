@@ -23,9 +23,13 @@ class KeyTableTest {
   private Database database;
   private KeyTable keys;
 
+  Database openDatabase() {
+    return Database.open(home.resolve("moongate.db"), () -> {});
+  }
+
   @BeforeEach
   void open() {
-    database = Database.open(home.resolve("moongate.db"), () -> {});
+    database = openDatabase();
     keys = new KeyTable(database, () -> NOW);
   }
 

@@ -22,11 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledWriterTest {
   @TempDir Path home;
 
+  /** The file of SQLite or the URL of PostgreSQL. */
+  String database() {
+    return home.resolve("moongate.db").toString();
+  }
+
   /** The process to kill: 16 threads write rows and print each name once it is acknowledged. */
   static final class Child {
     public static void main(String[] args) {
-      Path home = Path.of(args[0]);
-      Database database = open(home);
+      Database database = open(args[0]);
       AtomicLong next = new AtomicLong(Long.parseLong(args[1]));
       for (int i = 0; i < 16; i++) {
         Thread.ofPlatform()
@@ -67,7 +71,7 @@ class KilledWriterTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Child.class.getName(),
-                home.toString(),
+                database(),
                 Long.toString(from))
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -85,20 +89,26 @@ class KilledWriterTest {
     }
     assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
 
-    try (Database database = open(home)) {
+    try (Database database = open(database())) {
       List<String> there =
           database.read(sql -> sql.list("SELECT name FROM setting", row -> row.text("name")));
       assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(rows).doesNotContainNull();
       assertThat(new HashSet<>(there)).containsAll(acknowledged);
-      assertThat(
-              database.<String>read(sql ->
-                  sql.first("PRAGMA integrity_check", row -> row.text("integrity_check"))
-                      .orElseThrow()))
-          .isEqualTo("ok");
+      requireWhole(database);
     }
   }
 
-  private static Database open(Path home) {
-    return Database.open(home.resolve("moongate.db"), () -> {});
+  void requireWhole(Database database) {
+    assertThat(
+            database.<String>read(sql ->
+                sql.first("PRAGMA integrity_check", row -> row.text("integrity_check"))
+                    .orElseThrow()))
+        .isEqualTo("ok");
+  }
+
+  private static Database open(String where) {
+    return where.startsWith("jdbc:")
+        ? PostgresDatabase.open(where)
+        : Database.open(Path.of(where), () -> {});
   }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -178,12 +179,54 @@ class SettingsReaderTest {
   }
 
   @Test
+  void theDatabaseIsSqliteUnlessTheEnvironmentOrTheFileNamesPostgresql() throws IOException {
+    String url = "jdbc:postgresql://me:${PASS}@db/moongate";
+    assertThat(read(Map.of(), Flags.NONE).database()).isNull();
+    MoongateSettings settings = file("database: " + url, Map.of("PASS", "hunter2"));
+    assertThat(settings.database()).isEqualTo("jdbc:postgresql://me:hunter2@db/moongate");
+    assertThat(settings.toString()).doesNotContain("hunter2");
+    assertThat(
+            file(
+                    "database: " + url,
+                    Map.of("PASS", "x", "MOONGATE_DATABASE", "jdbc:postgresql://b/c"))
+                .database())
+        .isEqualTo("jdbc:postgresql://b/c");
+  }
+
+  @Test
+  void aDatabaseOfAnotherMakeIsRefusedByItsKeyAndNotShown() {
+    assertThat(problems("database: mysql://me:hunter2@db/x", Map.of()))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains(":1: `database` must start with jdbc:postgresql:")
+        .doesNotContain("hunter2");
+    assertThat(problems("", Map.of("MOONGATE_DATABASE", "postgres://me:hunter2@db/x")))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("MOONGATE_DATABASE must start with jdbc:postgresql:")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void aCommandReadsTheDatabaseAloneAndNeedsNoOtherSecret() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("moongate.yaml"),
+            """
+            database: jdbc:postgresql://db/moongate
+            accounts: [{ api-keys: ["${NOT_SET}"] }]
+            """);
+    SettingsReader reader = new SettingsReader(Map.of(), folder.resolve("data"));
+    assertThat(reader.readDatabase(file.toString())).contains("jdbc:postgresql://db/moongate");
+    assertThat(reader.readDatabase(null)).isEmpty();
+  }
+
+  @Test
   void docsNameEverySetting() throws IOException {
     String docs = Files.readString(Path.of("../docs/configuration.md"));
     for (String key :
         List.of(
             "public-url",
             "currency",
+            "database",
             "answer-within",
             "link-life",
             "queue-for",

@@ -1,6 +1,7 @@
 package dev.moongate.testing;
 
 import dev.moongate.Gateway;
+import dev.moongate.HomeDatabase;
 import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
@@ -25,12 +27,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The whole product on port 0, in front of whatever upstream a test names. */
+/**
+ * The whole product on port 0, in front of whatever upstream a test names. With {@code
+ * -Dmoongate.test.database=postgresql} all of it runs on PostgreSQL.
+ */
 public final class MoongateHarness implements AutoCloseable {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final boolean POSTGRES =
+      "postgresql".equals(System.getProperty("moongate.test.database"));
+
+  /** Of the homes that are on PostgreSQL, so that a second start finds what the first left. */
+  private static final Map<Path, String> DATABASES = new ConcurrentHashMap<>();
 
   private final Path home;
   private final Gateway gateway;
@@ -52,6 +64,20 @@ public final class MoongateHarness implements AutoCloseable {
   /** With an account at {@code upstream}. */
   public static MoongateHarness before(Path home, URI upstream, ImageProvider.Mode mode) {
     return start(home, List.of(account(upstream, mode)), settings());
+  }
+
+  /** From now on, whatever starts on this home has its rows in PostgreSQL; answers the URL. */
+  public static String onPostgres(Path home) {
+    return DATABASES.computeIfAbsent(home, _ -> EmbeddedPostgres.newDatabase());
+  }
+
+  /** A stopped gateway's database, for another home. */
+  public static void copyDatabase(Path from, Path to) throws IOException {
+    if (DATABASES.containsKey(from)) {
+      DATABASES.put(to, EmbeddedPostgres.copy(DATABASES.get(from)));
+    } else {
+      Files.copy(from.resolve("moongate.db"), to.resolve("moongate.db"));
+    }
   }
 
   public static AccountSettings account(URI upstream, ImageProvider.Mode mode) {
@@ -101,6 +127,9 @@ public final class MoongateHarness implements AutoCloseable {
       HttpSettings http,
       Key key,
       GenerationSettings generation) {
+    if (POSTGRES) {
+      onPostgres(home);
+    }
     MoongateSettings settings =
         new MoongateSettings(
             http,
@@ -110,7 +139,8 @@ public final class MoongateHarness implements AutoCloseable {
             generation,
             "CNY",
             Egress.DIRECT,
-            new WebhookSettings(true));
+            new WebhookSettings(true),
+            DATABASES.get(home));
     return start(settings, key);
   }
 
@@ -126,7 +156,8 @@ public final class MoongateHarness implements AutoCloseable {
             impatient(),
             "CNY",
             Egress.DIRECT,
-            new WebhookSettings(true));
+            new WebhookSettings(true),
+            DATABASES.get(home));
     try {
       return new MoongateHarness(home, Gateway.start(settings, Clock.systemUTC(), true), key);
     } catch (IOException e) {
@@ -219,8 +250,16 @@ public final class MoongateHarness implements AutoCloseable {
     }
   }
 
+  /** The database beside the gateway, as the command line has it. */
+  public HomeDatabase database() throws IOException {
+    return HomeDatabase.open(home, DATABASES.get(home), Clock.systemUTC());
+  }
+
   /** Rows of the database, each as its columns joined by a bar. */
   public List<String> rows(String sql) {
+    if (DATABASES.containsKey(home)) {
+      return EmbeddedPostgres.rows(DATABASES.get(home), sql);
+    }
     try (var connection =
             DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"));
         var statement = connection.createStatement();

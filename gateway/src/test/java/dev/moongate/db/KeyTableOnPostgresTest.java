@@ -1,0 +1,10 @@
+package dev.moongate.db;
+
+import dev.moongate.testing.EmbeddedPostgres;
+
+class KeyTableOnPostgresTest extends KeyTableTest {
+  @Override
+  Database openDatabase() {
+    return PostgresDatabase.open(EmbeddedPostgres.newDatabase());
+  }
+}
