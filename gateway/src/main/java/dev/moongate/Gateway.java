@@ -2,6 +2,8 @@ package dev.moongate;
 
 import dev.moongate.auth.Authenticator;
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyTerms;
+import dev.moongate.auth.Role;
 import dev.moongate.db.Database;
 import dev.moongate.db.DoubtTable;
 import dev.moongate.db.GenerationTable;
@@ -24,12 +26,12 @@ import dev.moongate.http.images.ImageRoutes;
 import dev.moongate.http.models.ModelRoutes;
 import dev.moongate.model.Catalogue;
 import dev.moongate.policy.Admission;
+import dev.moongate.policy.RateLimiter;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.HttpCalls;
 import dev.moongate.provider.ImageProvider;
-import dev.moongate.provider.dashscope.DashScopeProvider;
 import dev.moongate.routing.Account;
-import dev.moongate.routing.AccountLane;
+import dev.moongate.routing.Routes;
 import dev.moongate.sandbox.Sandbox;
 import dev.moongate.sandbox.SandboxSettings;
 import dev.moongate.settings.MoongateSettings;
@@ -136,16 +138,20 @@ public final class Gateway implements AutoCloseable {
     GenerationRows rows = seams.rows().apply(new GenerationTable(database));
     Links links = new Links(Base64.getDecoder().decode(linkSecret(database)));
     ImageStore store = seams.store().apply(new DiskImageStore(settings.home().resolve("store")));
-    Catalogue catalogue = catalogue();
+    Catalogue catalogue = AccountLanes.priced(catalogue(), settings);
     HttpCalls calls = closing(new HttpCalls(settings.egress()));
-
-    List<AccountLane> lanes = new ArrayList<>();
-    for (AccountSettings account : accounts(settings)) {
-      lanes.add(lane(account, calls, rows));
-    }
+    Routes routes =
+        new AccountLanes(
+                calls,
+                clock,
+                catalogue,
+                settings.currency(),
+                provider -> closing(seams.provider().apply(provider)),
+                rows)
+            .routes(accounts(settings), settings.models());
     Engine running =
         new Engine(
-            lanes,
+            routes,
             catalogue,
             rows,
             new DoubtTable(database),
@@ -164,6 +170,7 @@ public final class Gateway implements AutoCloseable {
             kept,
             catalogue,
             new Admission(settings.currency(), settings.generation().longestQueue()),
+            new RateLimiter(clock),
             store,
             running,
             retention,
@@ -171,8 +178,8 @@ public final class Gateway implements AutoCloseable {
             clock,
             settings.generation());
     HttpSettings http = settings.http();
-    List<Route> routes = new ArrayList<>(Operations.of(() -> ready));
-    routes.addAll(
+    List<Route> endpoints = new ArrayList<>(Operations.of(() -> ready));
+    endpoints.addAll(
         ImageRoutes.of(
             http,
             new BodyReader(store, http.bodyLimit(), new MemoryBudget(http.bodiesInMemory())),
@@ -182,7 +189,7 @@ public final class Gateway implements AutoCloseable {
             store,
             links,
             clock));
-    routes.addAll(ModelRoutes.of(catalogue));
+    endpoints.addAll(ModelRoutes.of(catalogue));
     WebhookSender webhooks =
         closing(
             new WebhookSender(
@@ -203,7 +210,7 @@ public final class Gateway implements AutoCloseable {
       running.start();
     }
     retention.start();
-    server = closing(Server.start(http, new Authenticator(keys, clock), routes));
+    server = closing(Server.start(http, new Authenticator(keys, clock), endpoints));
     webhooks.start();
     ready = true;
   }
@@ -249,13 +256,14 @@ public final class Gateway implements AutoCloseable {
     String given = settings.adminKey();
     if (given != null) {
       Key key = Key.parse(given).orElseThrow();
-      keys.useFromEnvironment(maker.row(key, "MOONGATE_API_KEY", true, "environment", null));
+      keys.useFromEnvironment(
+          maker.row(key, "MOONGATE_API_KEY", KeyTerms.of(Role.ADMIN), "environment", null));
       return;
     }
     keys.useFromEnvironment(null);
     if (keys.list().isEmpty()) {
       firstKey = maker.newKey();
-      keys.add(maker.row(firstKey, "first", true, "first-start", null));
+      keys.add(maker.row(firstKey, "first", KeyTerms.of(Role.ADMIN), "first-start", null), "start");
     }
   }
 
@@ -291,29 +299,6 @@ public final class Gateway implements AutoCloseable {
             ImageProvider.Mode.ASYNC,
             Account.Limits.DASHSCOPE,
             List.of()));
-  }
-
-  private AccountLane lane(AccountSettings settings, HttpCalls calls, GenerationRows rows) {
-    ImageProvider api =
-        closing(
-            seams
-                .provider()
-                .apply(new DashScopeProvider(settings.baseUrl(), settings.mode(), calls, clock)));
-    List<String> hosts = new ArrayList<>(settings.imageHosts());
-    hosts.add(settings.baseUrl().getHost());
-    Account account =
-        new Account(
-            settings.name(),
-            settings.provider(),
-            api,
-            settings.keys(),
-            settings.limits(),
-            hosts,
-            "https".equals(settings.baseUrl().getScheme()));
-    Integer limit = settings.limits().submitsPerSecond();
-    return new AccountLane(
-        account,
-        limit == null ? List.of() : rows.lastAnswers(account.name(), limit, clock.instant()));
   }
 
   private <T extends AutoCloseable> T closing(T part) {

@@ -1,6 +1,7 @@
 package dev.moongate;
 
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -27,20 +28,32 @@ public final class KeyMaker {
 
   /** The row of a key: its hash and its last four digits, not itself. */
   public Keys.KeyRow row(
-      Key key, String name, boolean admin, String origin, @Nullable Instant expires) {
+      Key key, String name, KeyTerms terms, String origin, @Nullable Instant expires) {
+    return row(key, PROJECT, name, terms, origin, expires);
+  }
+
+  /** The same in a project of its own. */
+  public Keys.KeyRow row(
+      Key key,
+      String project,
+      String name,
+      KeyTerms terms,
+      String origin,
+      @Nullable Instant expires) {
     byte[] bits = new byte[8];
     random.nextBytes(bits);
     return new Keys.KeyRow(
         "key_" + HexFormat.of().formatHex(bits),
         ORGANISATION,
-        PROJECT,
+        project,
         name,
         key.hash(),
         key.lastFour(),
-        admin,
+        terms,
         origin,
         clock.instant(),
         expires,
+        null,
         null);
   }
 }

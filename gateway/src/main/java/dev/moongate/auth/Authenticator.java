@@ -16,10 +16,12 @@ public final class Authenticator {
 
   private final Keys keys;
   private final InstantSource clock;
+  private final SignInGuard guard;
 
   public Authenticator(Keys keys, InstantSource clock) {
     this.keys = keys;
     this.clock = clock;
+    this.guard = new SignInGuard(clock);
   }
 
   /**
@@ -27,16 +29,22 @@ public final class Authenticator {
    *
    * @param authorization every Authorization header of the request
    * @param apiKey the {@code api-key} header, which some clients send instead
-   * @throws GatewayException {@code invalid_api_key} in every other case
+   * @param address where the request comes from
+   * @throws GatewayException {@code invalid_api_key} in every other case, or {@code
+   *     too_many_wrong_keys} once there were too many from the address
    */
-  public Caller authenticate(List<String> authorization, @Nullable String apiKey) {
-    return presented(authorization, apiKey)
-        .flatMap(Key::parse)
-        .flatMap(key -> keys.findActive(key.hash(), clock.instant()))
-        .orElseThrow(() ->
-            new GatewayException(
-                ErrorCode.INVALID_API_KEY,
-                "Missing or invalid API key: send the header 'Authorization: Bearer moongate_...'"));
+  public Caller authenticate(List<String> authorization, @Nullable String apiKey, String address) {
+    Optional<Caller> caller =
+        presented(authorization, apiKey)
+            .flatMap(Key::parse)
+            .flatMap(key -> keys.findActive(key.hash(), clock.instant()));
+    if (caller.isEmpty()) {
+      guard.failed(address);
+    }
+    return caller.orElseThrow(() ->
+        new GatewayException(
+            ErrorCode.INVALID_API_KEY,
+            "Missing or invalid API key: send the header 'Authorization: Bearer moongate_...'"));
   }
 
   private static Optional<String> presented(List<String> authorization, @Nullable String apiKey) {

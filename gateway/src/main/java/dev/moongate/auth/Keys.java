@@ -8,25 +8,38 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys we know, by their hashes. Implemented in {@code db}; every method blocks for one
- * database round trip.
+ * database round trip. Every change names its actor and stands in the audit log.
  */
 public interface Keys {
   /**
-   * The caller that a key's hash stands for; empty if unknown, disabled or expired at {@code now}.
+   * The caller that a key's hash stands for; empty if unknown, disabled or expired at {@code now},
+   * or if its project is disabled.
    */
   Optional<Caller> findActive(KeyHash hash, Instant now);
 
   /** Stores a new key. */
-  void add(KeyRow row);
+  void add(KeyRow row, String actor);
 
-  /** All keys, oldest first. */
+  /** All keys that were not deleted, oldest first. */
   List<KeyRow> list();
 
-  /** Lets requests with a key wait no longer than this; in whole microseconds. */
-  void answerWithin(String keyId, Duration limit);
+  /** Whatever its state; empty if unknown or deleted. */
+  Optional<KeyRow> find(String keyId);
+
+  /** Name, terms, expiry, and whether it works; false if there is no such key. */
+  boolean change(KeyRow row, String actor);
+
+  /**
+   * Gives the key a new secret; the one of now works until {@code until}, and one before that not
+   * any more. False if there is no such key, or it is disabled.
+   */
+  boolean rotate(String keyId, KeyHash hash, String lastFour, Instant until, String actor);
 
   /** Disables by id; false if there is no such key. */
-  boolean disable(String keyId);
+  boolean disable(String keyId, String actor);
+
+  /** Takes the key away for good; its generations and ledger lines stay. False if unknown. */
+  boolean delete(String keyId, String actor);
 
   /**
    * Deletes nothing: makes the key given by the environment the only one of that origin that works.
@@ -37,8 +50,11 @@ public interface Keys {
    * A key as stored: never the key itself.
    *
    * @param id {@code key_...}
-   * @param origin {@code first-start}, {@code environment}, {@code keys-add} or {@code try}
+   * @param origin {@code first-start}, {@code environment}, {@code keys-add}, {@code admin} or
+   *     {@code try}
    * @param lastFour the end of the key, to tell keys apart
+   * @param previousUntil until when the secret before the last rotation works; null if there is
+   *     none
    */
   record KeyRow(
       String id,
@@ -47,9 +63,36 @@ public interface Keys {
       String name,
       KeyHash hash,
       String lastFour,
-      boolean admin,
+      KeyTerms terms,
       String origin,
       Instant createdAt,
       @Nullable Instant expiresAt,
-      @Nullable Instant disabledAt) {}
+      @Nullable Instant disabledAt,
+      @Nullable Instant previousUntil) {
+    /** The same key under other terms, name and end. */
+    public KeyRow with(
+        String newName,
+        KeyTerms newTerms,
+        @Nullable Instant newExpiry,
+        @Nullable Instant newDisabledAt) {
+      return new KeyRow(
+          id,
+          organisation,
+          project,
+          newName,
+          hash,
+          lastFour,
+          newTerms,
+          origin,
+          createdAt,
+          newExpiry,
+          newDisabledAt,
+          previousUntil);
+    }
+
+    /** The longest that a waiting request of this key waits; null for the server's limit. */
+    public @Nullable Duration answerWithin() {
+      return terms.answerWithin();
+    }
+  }
 }

@@ -3,7 +3,9 @@ package dev.moongate.cli;
 import dev.moongate.HomeDatabase;
 import dev.moongate.KeyMaker;
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys;
+import dev.moongate.auth.Role;
 import dev.moongate.settings.Flags;
 import dev.moongate.settings.SettingsReader;
 import dev.moongate.webhook.Webhook;
@@ -75,12 +77,12 @@ final class KeysCommand {
     Key key = maker().newKey();
     Instant expires = days == null ? null : Moongate.clock().instant().plus(Duration.ofDays(days));
     Webhook target = webhook == null ? null : webhook(webhook, home.config());
-    Keys.KeyRow row = maker().row(key, name, admin, "keys-add", expires);
+    KeyTerms terms =
+        KeyTerms.of(admin ? Role.ADMIN : Role.MEMBER)
+            .answeringWithin(answerWithin == null ? null : Duration.ofSeconds(answerWithin));
+    Keys.KeyRow row = maker().row(key, name, terms, "keys-add", expires);
     try (HomeDatabase database = home.open()) {
-      database.keys().add(row);
-      if (answerWithin != null) {
-        database.keys().answerWithin(row.id(), Duration.ofSeconds(answerWithin));
-      }
+      database.keys().add(row, "cli");
       if (target != null) {
         database.webhooks().register(row.id(), target);
       }
@@ -110,14 +112,14 @@ final class KeysCommand {
     PrintWriter out = spec.commandLine().getOut();
     try (HomeDatabase database = home.open()) {
       Map<String, URI> webhooks = database.webhooks().urls();
-      out.printf("%-20s  %-20s  %-12s  %-6s  %s%n", "ID", "NAME", "KEY", "ROLE", "STATE");
+      out.printf("%-20s  %-20s  %-12s  %-9s  %s%n", "ID", "NAME", "KEY", "ROLE", "STATE");
       for (Keys.KeyRow row : database.keys().list()) {
         out.printf(
-            "%-20s  %-20s  %-12s  %-6s  %s%n",
+            "%-20s  %-20s  %-12s  %-9s  %s%n",
             row.id(),
             row.name(),
             "..." + row.lastFour(),
-            row.admin() ? "admin" : "caller",
+            row.terms().role().wireName(),
             state(row) + webhook(webhooks.get(row.id())));
       }
     }
@@ -130,7 +132,7 @@ final class KeysCommand {
       @Mixin HomeOptions home)
       throws IOException {
     try (HomeDatabase database = home.open()) {
-      if (!database.keys().disable(id)) {
+      if (!database.keys().disable(id, "cli")) {
         throw new CliException("There is no working key with the id " + id);
       }
     }

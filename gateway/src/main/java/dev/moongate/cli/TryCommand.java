@@ -3,7 +3,9 @@ package dev.moongate.cli;
 import dev.moongate.HomeDatabase;
 import dev.moongate.KeyMaker;
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys;
+import dev.moongate.auth.Role;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,13 +79,18 @@ final class TryCommand implements Callable<Integer> {
     KeyMaker maker = new KeyMaker(new SecureRandom(), Moongate.clock());
     Key key = maker.newKey();
     Keys.KeyRow row =
-        maker.row(key, "try", false, "try", Moongate.clock().instant().plus(Duration.ofHours(1)));
+        maker.row(
+            key,
+            "try",
+            KeyTerms.of(Role.MEMBER),
+            "try",
+            Moongate.clock().instant().plus(Duration.ofHours(1)));
     try (HomeDatabase database = home.open()) {
-      database.keys().add(row);
+      database.keys().add(row, "cli");
       try {
         return run(key.text());
       } finally {
-        database.keys().disable(row.id());
+        database.keys().disable(row.id(), "cli");
       }
     }
   }

@@ -40,6 +40,7 @@ final class Admissions {
       return new Admitted(joined.orElseThrow(), true);
     }
     requireRoom(sql, disk, room);
+    Spendings.reserve(sql, asked);
     insert(sql, asked, resend, disk);
     Transitions.book(sql, asked.id(), List.of(hold), asked.createdAt());
     return new Admitted(asked.id(), false);
@@ -176,9 +177,9 @@ final class Admissions {
     sql.update(
         """
         INSERT INTO generation (id, organisation_id, project_id, key_id, model, n, request,
-          fingerprint, retry_count, disk, state, epoch, unit_price, currency, attempts, created_at,
-          due_at, deadline_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
+          fingerprint, retry_count, disk, state, epoch, unit_price, currency, pixels, account,
+          attempts, created_at, due_at, deadline_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)
         """,
         asked.id(),
         asked.organisation(),
@@ -194,6 +195,8 @@ final class Admissions {
         asked.epoch(),
         asked.unitPrice().micros(),
         asked.unitPrice().currency(),
+        asked.pixels(),
+        asked.account(),
         asked.createdAt(),
         asked.dueAt(),
         asked.deadlineAt());

@@ -5,6 +5,7 @@ import static dev.moongate.db.Sql.marks;
 import dev.moongate.generation.Generation;
 import dev.moongate.generation.GenerationRows;
 import dev.moongate.image.StoredImage;
+import dev.moongate.routing.Flow;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -69,33 +70,102 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
+  public final List<Flow> flows(String account, Instant now, Set<String> except) {
+    // Grouped before it is joined, so that a long queue is read from its index alone.
+    String query =
+        """
+        SELECT w.project_id, p.weight AS project_weight, w.key_id, k.weight AS key_weight,
+          w.waiting, w.pictures
+        FROM (
+          SELECT project_id, key_id, COUNT(*) AS waiting, SUM(n) AS pictures FROM generation
+          WHERE state = 'ADMITTED' AND account = ? AND due_at <= ? AND id NOT IN (%s)
+          GROUP BY project_id, key_id) w
+        JOIN project p ON p.id = w.project_id JOIN api_key k ON k.id = w.key_id
+        ORDER BY w.project_id, w.key_id
+        """
+            .formatted(excluded(except));
+    return database.read(sql ->
+        sql.list(
+            query,
+            r ->
+                new Flow(
+                    r.text("project_id"),
+                    r.integer("project_weight"),
+                    r.text("key_id"),
+                    r.integer("key_weight"),
+                    r.integer("waiting"),
+                    r.number("pictures")),
+            account,
+            now,
+            except));
+  }
+
+  @Override
   public final Optional<Generation> nextQueued(
-      List<String> models, Instant now, Set<String> except) {
-    // The + 0 keeps the planner on the queue's index: nearly every row is due, and in the other
-    // index it would fetch and sort them all to find the oldest.
+      String account, Flow flow, Instant now, Set<String> except) {
     return first(
         """
         SELECT * FROM generation
-        WHERE state = 'ADMITTED' AND model IN (%s) AND due_at + 0 <= ? AND id NOT IN (%s)
+        WHERE state = 'ADMITTED' AND account = ? AND project_id = ? AND key_id = ? AND due_at <= ?
+          AND id NOT IN (%s)
         ORDER BY created_at, id LIMIT 1
         """
-            .formatted(marks(models), excluded(except)),
-        models,
+            .formatted(excluded(except)),
+        account,
+        flow.project(),
+        flow.key(),
         now,
         except);
   }
 
   @Override
-  public final Optional<Instant> nextQueuedAt(List<String> models, Set<String> except) {
+  public final Optional<Instant> nextQueuedAt(String account, Set<String> except) {
     return moment(
         """
         SELECT due_at FROM generation
-        WHERE state = 'ADMITTED' AND model IN (%s) AND id NOT IN (%s)
+        WHERE state = 'ADMITTED' AND account = ? AND id NOT IN (%s)
         ORDER BY due_at LIMIT 1
         """
-            .formatted(marks(models), excluded(except)),
-        models,
+            .formatted(excluded(except)),
+        account,
         except);
+  }
+
+  @Override
+  public final List<Generation> expired(
+      String account, Instant now, Set<String> except, int limit) {
+    String query =
+        """
+        SELECT * FROM generation
+        WHERE state = 'ADMITTED' AND account = ? AND deadline_at <= ? AND id NOT IN (%s)
+        ORDER BY deadline_at, id LIMIT ?
+        """
+            .formatted(excluded(except));
+    return database.read(
+        sql -> sql.list(query, r -> row.read(sql, r), account, now, except, limit));
+  }
+
+  @Override
+  public final Set<String> triedAccounts(String generation) {
+    return Set.copyOf(
+        database.read(sql ->
+            sql.list(
+                "SELECT DISTINCT account FROM attempt WHERE generation_id = ?",
+                r -> r.text("account"),
+                generation)));
+  }
+
+  @Override
+  public final Set<String> waitingAt(String model) {
+    return Set.copyOf(
+        database.read(sql ->
+            sql.list(
+                """
+                SELECT DISTINCT COALESCE(account, '') AS account FROM generation
+                WHERE state = 'ADMITTED' AND model = ?
+                """,
+                r -> r.text("account"),
+                model)));
   }
 
   @Override
@@ -111,27 +181,18 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
-  public final int ahead(Generation generation, List<String> models) {
+  public final int ahead(Generation generation) {
     return count(
         """
         SELECT COUNT(*) AS value FROM generation
-        WHERE state = 'ADMITTED' AND (created_at, id) < (?, ?) AND model IN (%s)
-        """
-            .formatted(marks(models)),
+        WHERE state = 'ADMITTED' AND account = ? AND project_id = ? AND key_id = ?
+          AND (created_at, id) < (?, ?)
+        """,
+        generation.account(),
+        generation.project(),
+        generation.keyId(),
         generation.createdAt(),
-        generation.id(),
-        models);
-  }
-
-  @Override
-  public final int queued(List<String> models) {
-    return count(
-        """
-        SELECT COUNT(*) AS value FROM generation
-        WHERE state = 'ADMITTED' AND model IN (%s)
-        """
-            .formatted(marks(models)),
-        models);
+        generation.id());
   }
 
   @Override
@@ -145,15 +206,16 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
-  public final List<Generation> allQueued(List<String> models, int limit) {
-    String query =
-        """
-        SELECT * FROM generation
-        WHERE state = 'ADMITTED' AND model IN (%s)
-        ORDER BY created_at, id LIMIT ?
-        """
-            .formatted(marks(models));
-    return database.read(sql -> sql.list(query, r -> row.read(sql, r), models, limit));
+  public final List<Generation> allQueued(String account, int limit) {
+    return database.read(sql ->
+        sql.list(
+            """
+            SELECT * FROM generation
+            WHERE state = 'ADMITTED' AND account = ? ORDER BY created_at, id LIMIT ?
+            """,
+            r -> row.read(sql, r),
+            account,
+            limit));
   }
 
   @Override

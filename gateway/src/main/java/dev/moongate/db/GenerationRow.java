@@ -33,6 +33,7 @@ final class GenerationRow {
         State.valueOf(row.text("state")),
         row.number("epoch"),
         new Money(row.number("unit_price"), currency),
+        row.number("pixels"),
         row.textOrNull("account"),
         row.integer("attempts"),
         row.textOrNull("task"),

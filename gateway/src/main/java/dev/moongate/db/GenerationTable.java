@@ -118,7 +118,12 @@ public final class GenerationTable extends GenerationReads {
 
   @Override
   public boolean backToQueue(
-      Generation seen, AttemptOutcome outcome, String reason, Instant now, Instant again) {
+      Generation seen,
+      AttemptOutcome outcome,
+      String reason,
+      String account,
+      Instant now,
+      Instant again) {
     require(seen, DISPATCHING, UNCERTAIN, SUBMITTED);
     return database.write(sql -> {
       boolean first =
@@ -126,13 +131,28 @@ public final class GenerationTable extends GenerationReads {
               sql,
               seen,
               "state = 'ADMITTED', task = NULL, task_key = NULL, submitted_at = NULL,"
-                  + " due_at = ?",
+                  + " account = ?, due_at = ?",
+              account,
               again);
       if (first) {
         answer(sql, seen, outcome, null, reason, now);
       }
       return first;
     });
+  }
+
+  @Override
+  public int reroute(String model, @Nullable String from, String to) {
+    // No transition of a state: only where it waits.
+    return database.write(sql ->
+        sql.update(
+            """
+            UPDATE generation SET epoch = epoch + 1, account = ?
+            WHERE state = 'ADMITTED' AND model = ? AND COALESCE(account, '') = ?
+            """,
+            to,
+            model,
+            from == null ? "" : from));
   }
 
   @Override
@@ -312,6 +332,7 @@ public final class GenerationTable extends GenerationReads {
           answer(sql, seen, attempt, null, failure == null ? null : failure.message(), now);
         }
         book(sql, seen.id(), entries, now);
+        Spendings.settle(sql, seen, cost);
         WebhookTable.announce(sql, seen, now);
       }
       return first;

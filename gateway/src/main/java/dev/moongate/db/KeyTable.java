@@ -4,15 +4,14 @@ import dev.moongate.auth.Caller;
 import dev.moongate.auth.KeyHash;
 import dev.moongate.auth.Keys;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The keys' table. */
+/** The keys' table; each change is one transaction with its line in the audit log. */
 public final class KeyTable implements Keys {
   private final Database database;
   private final InstantSource clock;
@@ -27,51 +26,145 @@ public final class KeyTable implements Keys {
     return database.read(sql ->
         sql.first(
             """
-            SELECT id, organisation_id, project_id, admin, answer_within FROM api_key
-            WHERE hash = ? AND disabled_at IS NULL AND (expires_at IS NULL OR expires_at > ?)
+            SELECT k.*, p.requests_per_minute AS p_requests_per_minute,
+              p.images_per_minute AS p_images_per_minute, p.pixels_per_day AS p_pixels_per_day,
+              p.concurrent AS p_concurrent
+            FROM api_key k JOIN project p ON p.id = k.project_id
+            WHERE (k.hash = ? OR (k.previous_hash = ? AND k.previous_until > ?))
+              AND k.disabled_at IS NULL AND k.deleted_at IS NULL AND p.disabled_at IS NULL
+              AND (k.expires_at IS NULL OR k.expires_at > ?)
             """,
             row ->
                 new Caller(
                     row.text("organisation_id"),
                     row.text("project_id"),
                     row.text("id"),
-                    row.truth("admin"),
-                    answerWithin(row)),
+                    KeyTermsRow.read(row),
+                    KeyTermsRow.limits(row, "p_")),
             hash.hex(),
+            hash.hex(),
+            now,
             now));
   }
 
-  private static @Nullable Duration answerWithin(Row row) throws SQLException {
-    Long micros = row.numberOrNull("answer_within");
-    return micros == null ? null : Duration.of(micros, ChronoUnit.MICROS);
-  }
-
   @Override
-  public void answerWithin(String keyId, Duration limit) {
-    database.write(sql ->
-        sql.update(
-            "UPDATE api_key SET answer_within = ? WHERE id = ?", limit.toNanos() / 1000, keyId));
-  }
-
-  @Override
-  public void add(KeyRow row) {
-    database.write(sql -> insert(sql, row));
+  public void add(KeyRow row, String actor) {
+    database.write(sql -> {
+      int added = insert(sql, row);
+      audit(sql, actor, "key.add", row);
+      return added;
+    });
   }
 
   @Override
   public List<KeyRow> list() {
-    return database.read(
-        sql -> sql.list("SELECT * FROM api_key ORDER BY created_at, id", KeyTable::read));
+    return database.read(sql ->
+        sql.list(
+            "SELECT * FROM api_key WHERE deleted_at IS NULL ORDER BY created_at, id",
+            KeyTable::read));
   }
 
   @Override
-  public boolean disable(String keyId) {
-    return database.write(sql ->
+  public Optional<KeyRow> find(String keyId) {
+    return database.read(sql -> find(sql, keyId));
+  }
+
+  private static Optional<KeyRow> find(Sql sql, String keyId) throws SQLException {
+    return sql.first(
+        "SELECT * FROM api_key WHERE id = ? AND deleted_at IS NULL", KeyTable::read, keyId);
+  }
+
+  @Override
+  public boolean change(KeyRow row, String actor) {
+    return database.write(sql -> {
+      int changed =
+          sql.update(
+              """
+              UPDATE api_key SET name = ?, role = ?, models = ?, weight = ?,
+                requests_per_minute = ?, images_per_minute = ?, pixels_per_day = ?, concurrent = ?,
+                response_format = ?, answer_within = ?, link_life = ?, lenient = ?, expires_at = ?,
+                disabled_at = ?
+              WHERE id = ? AND deleted_at IS NULL
+              """,
+              row.name(),
+              row.terms().role(),
+              KeyTermsRow.models(row.terms().models()),
+              row.terms().weight(),
+              row.terms().limits().requestsPerMinute(),
+              row.terms().limits().imagesPerMinute(),
+              row.terms().limits().pixelsPerDay(),
+              row.terms().limits().concurrent(),
+              row.terms().responseFormat(),
+              KeyTermsRow.micros(row.terms().answerWithin()),
+              KeyTermsRow.micros(row.terms().linkLife()),
+              row.terms().lenient(),
+              row.expiresAt(),
+              row.disabledAt(),
+              row.id());
+      if (changed == 1) {
+        audit(sql, actor, "key.change", row);
+      }
+      return changed == 1;
+    });
+  }
+
+  @Override
+  public boolean rotate(String keyId, KeyHash hash, String lastFour, Instant until, String actor) {
+    return database.write(sql -> {
+      int rotated =
+          sql.update(
+              """
+              UPDATE api_key SET previous_hash = hash, previous_until = ?, hash = ?, last_four = ?
+              WHERE id = ? AND deleted_at IS NULL AND disabled_at IS NULL
+              """,
+              until,
+              hash.hex(),
+              lastFour,
+              keyId);
+      if (rotated == 1) {
+        audit(sql, actor, "key.rotate", find(sql, keyId).orElseThrow());
+      }
+      return rotated == 1;
+    });
+  }
+
+  @Override
+  public boolean disable(String keyId, String actor) {
+    return database.write(sql -> {
+      int disabled =
+          sql.update(
+              """
+              UPDATE api_key SET disabled_at = COALESCE(disabled_at, ?)
+              WHERE id = ? AND deleted_at IS NULL
+              """,
+              clock.instant(),
+              keyId);
+      if (disabled == 1) {
+        audit(sql, actor, "key.disable", find(sql, keyId).orElseThrow());
+      }
+      return disabled == 1;
+    });
+  }
+
+  @Override
+  public boolean delete(String keyId, String actor) {
+    return database.write(sql -> {
+      Optional<KeyRow> row = find(sql, keyId);
+      if (row.isPresent()) {
         sql.update(
-                "UPDATE api_key SET disabled_at = COALESCE(disabled_at, ?) WHERE id = ?",
-                clock.instant(),
-                keyId)
-            == 1);
+            """
+            UPDATE api_key SET deleted_at = ?, disabled_at = COALESCE(disabled_at, ?),
+              previous_hash = NULL, previous_until = NULL, webhook_url = NULL,
+              webhook_secret = NULL
+            WHERE id = ?
+            """,
+            clock.instant(),
+            clock.instant(),
+            keyId);
+        audit(sql, actor, "key.delete", row.orElseThrow());
+      }
+      return row.isPresent();
+    });
   }
 
   @Override
@@ -89,24 +182,45 @@ public final class KeyTable implements Keys {
   }
 
   /** The same key may come back after another one, or have been added by hand before. */
-  private static int insertOrEnable(Sql sql, KeyRow row) throws SQLException {
+  private int insertOrEnable(Sql sql, KeyRow row) throws SQLException {
     int known =
         sql.update(
             """
-            UPDATE api_key SET disabled_at = NULL, expires_at = NULL, admin = 1,
-              origin = 'environment'
+            UPDATE api_key SET disabled_at = NULL, expires_at = NULL, deleted_at = NULL,
+              role = 'ADMIN', origin = 'environment'
             WHERE hash = ?
             """,
             row.hash().hex());
-    return known == 1 ? known : insert(sql, row);
+    if (known == 1) {
+      return known;
+    }
+    audit(sql, "start", "key.add", row);
+    return insert(sql, row);
+  }
+
+  private void audit(Sql sql, String actor, String action, KeyRow row) throws SQLException {
+    ObjectNode detail = KeyTermsRow.detail(row.terms());
+    detail.put("name", row.name());
+    detail.put("project", row.project());
+    detail.put("last_four", row.lastFour());
+    if (row.expiresAt() != null) {
+      detail.put("expires_at", row.expiresAt().toString());
+    }
+    detail.put("disabled", row.disabledAt() != null);
+    if (row.previousUntil() != null) {
+      detail.put("previous_works_until", row.previousUntil().toString());
+    }
+    AuditTable.write(sql, clock.instant(), actor, action, row.id(), detail.toString());
   }
 
   private static int insert(Sql sql, KeyRow row) throws SQLException {
     return sql.update(
         """
-        INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, admin, origin,
-          created_at, expires_at, disabled_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, origin,
+          created_at, expires_at, disabled_at, role, models, weight, requests_per_minute,
+          images_per_minute, pixels_per_day, concurrent, response_format, answer_within, link_life,
+          lenient)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         row.id(),
         row.organisation(),
@@ -114,11 +228,21 @@ public final class KeyTable implements Keys {
         row.name(),
         row.hash().hex(),
         row.lastFour(),
-        row.admin(),
         row.origin(),
         row.createdAt(),
         row.expiresAt(),
-        row.disabledAt());
+        row.disabledAt(),
+        row.terms().role(),
+        KeyTermsRow.models(row.terms().models()),
+        row.terms().weight(),
+        row.terms().limits().requestsPerMinute(),
+        row.terms().limits().imagesPerMinute(),
+        row.terms().limits().pixelsPerDay(),
+        row.terms().limits().concurrent(),
+        row.terms().responseFormat(),
+        KeyTermsRow.micros(row.terms().answerWithin()),
+        KeyTermsRow.micros(row.terms().linkLife()),
+        row.terms().lenient());
   }
 
   private static KeyRow read(Row row) throws SQLException {
@@ -129,10 +253,11 @@ public final class KeyTable implements Keys {
         row.text("name"),
         new KeyHash(row.text("hash")),
         row.text("last_four"),
-        row.truth("admin"),
+        KeyTermsRow.read(row),
         row.text("origin"),
         row.instant("created_at"),
         row.instantOrNull("expires_at"),
-        row.instantOrNull("disabled_at"));
+        row.instantOrNull("disabled_at"),
+        row.instantOrNull("previous_until"));
   }
 }

@@ -20,7 +20,9 @@ final class Migrations {
       List.of(
           "common/V1__init.sql",
           "<dialect>/V2__ledger_is_append_only.sql",
-          "common/V10__webhook.sql");
+          "common/V10__webhook.sql",
+          "common/V11__keys_and_money.sql",
+          "<dialect>/V12__audit_log_is_append_only.sql");
 
   private final Dialect dialect;
 

@@ -45,6 +45,10 @@ public enum ErrorCode {
   MISSING_API_KEY(401, AUTHENTICATION_ERROR, NO),
   INVALID_API_KEY(401, AUTHENTICATION_ERROR, NO),
   INSUFFICIENT_QUOTA(402, ErrorType.INSUFFICIENT_QUOTA, NO),
+  /** The key's role does not allow it. */
+  PERMISSION_DENIED(403, ErrorType.PERMISSION_ERROR, NO),
+  /** The key may not use the model. */
+  MODEL_NOT_ALLOWED(403, ErrorType.PERMISSION_ERROR, NO),
   LINK_EXPIRED(403, ErrorType.PERMISSION_ERROR, NO),
   LINK_INVALID(403, ErrorType.PERMISSION_ERROR, NO),
   MODEL_NOT_FOUND(404, NOT_FOUND_ERROR, NO),
@@ -58,9 +62,13 @@ public enum ErrorCode {
   /** The Idempotency-Key belongs to another request. */
   IDEMPOTENCY_KEY_REUSED(422, INVALID_REQUEST_ERROR, NO),
 
-  /** Throttled by the provider for as long as the generation may wait; nothing was billed. */
+  /**
+   * More than the key, its project or the provider allows for now; nothing was started or billed.
+   */
   RATE_LIMIT_EXCEEDED(429, RATE_LIMIT_ERROR, YES),
   QUEUE_FULL(429, RATE_LIMIT_ERROR, YES),
+  /** Too many wrong keys from one address. */
+  TOO_MANY_WRONG_KEYS(429, RATE_LIMIT_ERROR, NO),
 
   INTERNAL_ERROR(500, SERVER_ERROR, IF_RECOGNISED),
   /** The provider failed and says that it billed nothing. */
@@ -73,6 +81,8 @@ public enum ErrorCode {
   IMAGE_LOST(502, UPSTREAM_ERROR, NO),
   /** The provider account cannot pay or may not use the model: the operator's matter. */
   PROVIDER_UNAVAILABLE(503, SERVICE_UNAVAILABLE_ERROR, NO),
+  /** The generation waited as long as it may and was never submitted. */
+  QUEUE_TIMEOUT(503, SERVICE_UNAVAILABLE_ERROR, YES),
   OVERLOADED(503, SERVICE_UNAVAILABLE_ERROR, YES),
   /** Too little disk for the pictures of a request; nothing was started. */
   INSUFFICIENT_STORAGE(503, SERVICE_UNAVAILABLE_ERROR, YES),

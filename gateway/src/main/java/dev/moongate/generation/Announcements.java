@@ -52,7 +52,7 @@ final class Announcements {
     List<LedgerEntry> cost =
         List.of(
             new LedgerEntry(
-                LedgerEntry.Kind.COST, seen.unitPrice().times(billed), seen.attempts()));
+                LedgerEntry.Kind.COST, endings.costOf(seen).times(billed), seen.attempts()));
     rows.announced(seen, links, succeeded.metadata(), succeeded.requestId(), cost, clock.instant());
   }
 }

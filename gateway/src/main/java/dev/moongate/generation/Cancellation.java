@@ -61,7 +61,7 @@ final class Cancellation {
     if (task == null) {
       return false;
     }
-    AccountLane lane = engine.lane(seen.account()).orElse(null);
+    AccountLane lane = engine.routes().lane(seen.account()).orElse(null);
     if (lane == null) {
       return false;
     }

@@ -2,11 +2,11 @@ package dev.moongate.generation;
 
 import dev.moongate.model.Catalogue;
 import dev.moongate.routing.AccountLane;
+import dev.moongate.routing.Flow;
 import dev.moongate.routing.SubmitWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,9 +29,9 @@ final class Driver implements Runnable {
 
   private final AccountLane lane;
   private final Catalogue catalogue;
-  private final List<String> models;
   private final GenerationRows rows;
   private final Steps steps;
+  private final Endings endings;
   private final InstantSource clock;
   private final ExecutorService threads;
   private final Set<String> inHand;
@@ -45,6 +45,7 @@ final class Driver implements Runnable {
 
   private final Semaphore wakes = new Semaphore(0);
   private volatile boolean stopping;
+  private Instant expiredAt = Instant.EPOCH;
 
   /**
    * @param inHand generations that a thread of any driver works on, shared by all drivers
@@ -55,14 +56,15 @@ final class Driver implements Runnable {
       Catalogue catalogue,
       GenerationRows rows,
       Steps steps,
+      Endings endings,
       InstantSource clock,
       ExecutorService threads,
       Set<String> inHand,
       BooleanSupplier maySubmit) {
     this.lane = lane;
-    this.models = catalogue.modelsOf(lane.account().provider());
     this.rows = rows;
     this.steps = steps;
+    this.endings = endings;
     this.catalogue = catalogue;
     this.clock = clock;
     this.threads = threads;
@@ -90,6 +92,7 @@ final class Driver implements Runnable {
       Instant now = clock.instant();
       Instant next = now.plus(LONGEST_SLEEP);
       try {
+        expire(now);
         next = earliest(next, takeDue(now), dispatch(now));
       } catch (RuntimeException e) {
         LOG.error("driver of account {} stumbled; it goes on", lane.account().name(), e);
@@ -133,25 +136,42 @@ final class Driver implements Runnable {
     }
   }
 
+  /** Ends what has waited past its deadline; looked for once a second. */
+  private void expire(Instant now) {
+    if (now.isBefore(expiredAt.plus(LONGEST_SLEEP))) {
+      return;
+    }
+    expiredAt = now;
+    rows.expired(lane.account().name(), now, Set.copyOf(inHand), BATCH).forEach(endings::expire);
+  }
+
   /** Submits as many as the account lets in; answers when it may let in another. */
   private Instant dispatch(Instant now) {
     if (!maySubmit.getAsBoolean()) {
       return Instant.MAX;
     }
+    String account = lane.account().name();
     while (true) {
-      Optional<Generation> next = rows.nextQueued(models, now, Set.copyOf(inHand));
+      Set<String> taken = Set.copyOf(inHand);
+      Optional<Flow> flow = lane.queue().next(rows.flows(account, now, taken));
+      if (flow.isEmpty()) {
+        return rows.nextQueuedAt(account, taken).orElse(Instant.MAX);
+      }
+      Optional<Generation> next = rows.nextQueued(account, flow.orElseThrow(), now, taken);
       if (next.isEmpty()) {
-        return rows.nextQueuedAt(models, Set.copyOf(inHand)).orElse(Instant.MAX);
+        // Cancelled between the two looks.
+        continue;
       }
       // One look at the set for both: what leaves it after this is counted by its row.
       Set<String> underWay = Set.copyOf(dispatching);
-      int running = rows.running(lane.account().name(), underWay) + underWay.size();
+      int running = rows.running(account, underWay) + underWay.size();
       Optional<AccountLane.Permit> permit = lane.tryEnter(clock.instant(), running);
       if (permit.isEmpty()) {
         // Full or paused: an answer wakes the loop, or the window opens.
         return lane.opensAt().filter(now::isBefore).orElse(Instant.MAX);
       }
       Generation queued = next.orElseThrow();
+      lane.queue().served(flow.orElseThrow(), queued.request().n());
       dispatching.add(queued.id());
       run(
           queued,

@@ -5,11 +5,14 @@ import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
 import dev.moongate.provider.Refusal;
+import dev.moongate.routing.AccountLane;
+import dev.moongate.routing.Routes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +28,16 @@ final class Endings {
   private final Waiters waiters;
   private final InstantSource clock;
   private final GenerationSettings settings;
+  private final Routes routes;
 
-  Endings(GenerationRows rows, Waiters waiters, InstantSource clock, GenerationSettings settings) {
+  Endings(
+      GenerationRows rows,
+      Waiters waiters,
+      InstantSource clock,
+      GenerationSettings settings,
+      Routes routes) {
     this.rows = rows;
+    this.routes = routes;
     this.waiters = waiters;
     this.clock = clock;
     this.settings = settings;
@@ -73,7 +83,11 @@ final class Endings {
     Money hold = seen.hold();
     List<LedgerEntry> entries =
         List.of(
-            release(hold), new LedgerEntry(LedgerEntry.Kind.SUSPECTED_COST, hold, seen.attempts()));
+            release(hold),
+            new LedgerEntry(
+                LedgerEntry.Kind.SUSPECTED_COST,
+                costOf(seen).times(seen.request().n()),
+                seen.attempts()));
     Failure failure =
         new Failure(
             ErrorCode.OUTCOME_UNKNOWN,
@@ -119,6 +133,9 @@ final class Endings {
   void tryAgain(Generation seen, Refusal refusal, AttemptOutcome attempt) {
     Instant now = clock.instant();
     boolean throttled = refusal.next() == Refusal.Next.THROTTLED;
+    if (tryElsewhere(seen, refusal, attempt)) {
+      return;
+    }
     int faults = rows.faults(seen.id());
     if ((!throttled && faults >= settings.faultRetries()) || !now.isBefore(seen.deadlineAt())) {
       refuse(seen, refusal, attempt);
@@ -132,8 +149,45 @@ final class Endings {
         seen,
         throttled ? AttemptOutcome.THROTTLED : attempt,
         refusal.vendorCode(),
+        Objects.requireNonNull(seen.account()),
         now,
         now.plus(wait));
+  }
+
+  /**
+   * After proof that nothing was begun, on to an account that it was not tried at yet; false if
+   * there is none. Nothing that was accepted, and nothing that is throttled, changes its account.
+   */
+  boolean tryElsewhere(Generation seen, Refusal refusal, AttemptOutcome attempt) {
+    Instant now = clock.instant();
+    boolean proven = attempt == AttemptOutcome.NOT_SENT || attempt == AttemptOutcome.REJECTED;
+    if (!proven || !now.isBefore(seen.deadlineAt())) {
+      return false;
+    }
+    String model = seen.request().model();
+    AccountLane next = routes.next(model, rows.triedAccounts(seen.id()), now).orElse(null);
+    if (next == null) {
+      return false;
+    }
+    LOG.info(
+        "generation {} goes on from account {} to {}",
+        seen.id(),
+        seen.account(),
+        next.account().name());
+    rows.backToQueue(seen, attempt, refusal.vendorCode(), next.account().name(), now, now);
+    return true;
+  }
+
+  /** It has waited past its deadline and was never accepted. */
+  void expire(Generation seen) {
+    Failure failure =
+        new Failure(
+            ErrorCode.QUEUE_TIMEOUT,
+            "The generation waited for %d seconds and its provider account had no place for it; nothing was charged."
+                .formatted(
+                    java.time.Duration.between(seen.createdAt(), seen.deadlineAt()).toSeconds()),
+            null);
+    fail(seen, failure, null);
   }
 
   private boolean end(
@@ -149,6 +203,11 @@ final class Endings {
     }
     waiters.changed(seen.id());
     return ended;
+  }
+
+  /** What the provider takes for one picture at the generation's account. */
+  Money costOf(Generation seen) {
+    return routes.cost(seen.account(), seen.request().model(), seen.unitPrice());
   }
 
   private static LedgerEntry release(Money amount) {

@@ -4,6 +4,7 @@ import dev.moongate.model.Catalogue;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.AccountLane;
+import dev.moongate.routing.Routes;
 import dev.moongate.store.ImageFetcher;
 import dev.moongate.store.ImageIds;
 import dev.moongate.store.ImageStore;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -20,7 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +29,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-  private static final int UNLIMITED = 1000;
   private static final Duration LET_FINISH = Duration.ofSeconds(5);
 
+  private final Routes routes;
   private final List<AccountLane> lanes;
   private final List<Driver> drivers;
   private final GenerationRows rows;
@@ -48,7 +46,7 @@ public final class Engine implements AutoCloseable {
    * @param mayWrite whether the database is still this process's alone
    */
   public Engine(
-      List<AccountLane> lanes,
+      Routes routes,
       Catalogue catalogue,
       GenerationRows rows,
       DoubtRows doubts,
@@ -58,16 +56,17 @@ public final class Engine implements AutoCloseable {
       InstantSource clock,
       GenerationSettings settings,
       BooleanSupplier mayWrite) {
-    this.lanes = List.copyOf(lanes);
+    this.routes = routes;
+    this.lanes = routes.lanes();
     this.rows = rows;
     this.doubts = doubts;
     this.clock = clock;
-    this.endings = new Endings(rows, waiters, clock, settings);
+    this.endings = new Endings(rows, waiters, clock, settings, routes);
     Announcements announcements = new Announcements(rows, endings, clock);
     Driver.Steps steps =
         new Driver.Steps(
             new Submitter(
-                rows, endings, announcements, catalogue, store, clock, settings, mayWrite),
+                rows, endings, announcements, catalogue, routes, store, clock, settings, mayWrite),
             new Poller(rows, endings, announcements, clock, settings),
             new Reconciler(rows, doubts, endings, clock, settings),
             new Collector(rows, endings, store, fetcher, imageIds, clock, threads, settings));
@@ -75,7 +74,16 @@ public final class Engine implements AutoCloseable {
     this.drivers =
         this.lanes.stream()
             .map(lane ->
-                new Driver(lane, catalogue, rows, steps, clock, threads, inHand, () -> !restoring))
+                new Driver(
+                    lane,
+                    catalogue,
+                    rows,
+                    steps,
+                    endings,
+                    clock,
+                    threads,
+                    inHand,
+                    () -> !restoring))
             .toList();
   }
 
@@ -125,6 +133,7 @@ public final class Engine implements AutoCloseable {
       }
     }
     byName.forEach((name, lane) -> doubts.keysInDoubt(name).forEach(lane::hold));
+    routes.models().forEach(this::reroute);
     int strayed = rows.strayed(byName.keySet());
     if (strayed > 0) {
       LOG.error(
@@ -134,6 +143,16 @@ public final class Engine implements AutoCloseable {
     }
     for (int i = 0; i < drivers.size(); i++) {
       Thread.ofVirtual().name("driver-" + lanes.get(i).account().name()).start(drivers.get(i));
+    }
+  }
+
+  /** What waits for an account that its model does not have any more waits for one that it has. */
+  private void reroute(String model) {
+    List<String> accounts = routes.of(model).stream().map(l -> l.account().name()).toList();
+    for (String account : rows.waitingAt(model)) {
+      if (!accounts.contains(account) && !accounts.isEmpty()) {
+        rows.reroute(model, account.isEmpty() ? null : account, accounts.getFirst());
+      }
     }
   }
 
@@ -150,25 +169,8 @@ public final class Engine implements AutoCloseable {
     return endings;
   }
 
-  /** The lane of an account; empty if the settings do not name it. */
-  Optional<AccountLane> lane(@Nullable String account) {
-    return lanes.stream().filter(lane -> lane.account().name().equals(account)).findFirst();
-  }
-
-  /** How many generations may run at once at this provider's accounts; at least 1. */
-  int places(String provider) {
-    return Math.max(
-        1,
-        lanes.stream()
-            .map(AccountLane::account)
-            .filter(account -> account.provider().equals(provider))
-            .mapToInt(account -> Objects.requireNonNullElse(account.limits().running(), UNLIMITED))
-            .sum());
-  }
-
-  /** Whether any account belongs to this provider. */
-  boolean serves(String provider) {
-    return lanes.stream().anyMatch(lane -> lane.account().provider().equals(provider));
+  Routes routes() {
+    return routes;
   }
 
   /** Sends waiting requests away; what runs goes on. */

@@ -4,6 +4,7 @@ import dev.moongate.auth.Caller;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
+import dev.moongate.policy.Admission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id {@code gen_...}, ordered by time
  * @param epoch counts every change of the row; a transition names the epoch that it saw
- * @param account where it was submitted last; null before the first intent
+ * @param account where it waits, or was submitted last; null if there is none
  * @param unitPrice frozen at admission
+ * @param pixels of all pictures that were asked for
  * @param attempts how many submits were intended
  * @param task the provider's task id of the live attempt
  * @param dueAt when the driver must look at it next
@@ -35,6 +37,7 @@ public record Generation(
     State state,
     long epoch,
     Money unitPrice,
+    long pixels,
     @Nullable String account,
     int attempts,
     @Nullable String task,
@@ -55,7 +58,13 @@ public record Generation(
 
   /** A request as it would be admitted. */
   static Generation asked(
-      String id, Caller caller, ImageRequest request, Money price, Instant now, Duration queueFor) {
+      String id,
+      Caller caller,
+      ImageRequest request,
+      Admission.Quote quote,
+      String account,
+      Instant now,
+      Duration queueFor) {
     return new Generation(
         id,
         caller.organisation(),
@@ -64,8 +73,9 @@ public record Generation(
         request,
         State.ADMITTED,
         0,
-        price,
-        null,
+        quote.unitPrice(),
+        quote.pixels(),
+        account,
         0,
         null,
         null,
@@ -105,6 +115,7 @@ public record Generation(
         next,
         epoch + 1,
         unitPrice,
+        pixels,
         at,
         attemptNumber,
         newTask,

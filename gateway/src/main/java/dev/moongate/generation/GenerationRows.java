@@ -4,6 +4,7 @@ import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
 import dev.moongate.provider.ListedTask;
+import dev.moongate.routing.Flow;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -47,9 +48,24 @@ public interface GenerationRows {
   /**
    * txC, proven not accepted: DISPATCHING, UNCERTAIN or SUBMITTED back to ADMITTED, to be tried
    * again from {@code again} on.
+   *
+   * @param account where it waits now
    */
   boolean backToQueue(
-      Generation seen, AttemptOutcome outcome, String reason, Instant now, Instant again);
+      Generation seen,
+      AttemptOutcome outcome,
+      String reason,
+      String account,
+      Instant now,
+      Instant again);
+
+  /**
+   * Lets everything of a model that waits for one account wait for another; answers how much that
+   * was.
+   *
+   * @param from null for what waits for none
+   */
+  int reroute(String model, @Nullable String from, String to);
 
   /** txC, nobody knows: DISPATCHING to UNCERTAIN, due at once. */
   boolean doubtful(Generation seen, String reason, Instant now);
@@ -118,13 +134,21 @@ public interface GenerationRows {
   Optional<Instant> nextDue(String account, Set<String> except);
 
   /**
-   * The first generation in the queue of these models, oldest first, whose time has come; skips
-   * {@code except}.
+   * What waits for an account and may be submitted at {@code now}, by key; without {@code except}.
    */
-  Optional<Generation> nextQueued(List<String> models, Instant now, Set<String> except);
+  List<Flow> flows(String account, Instant now, Set<String> except);
 
-  /** When the earliest waiting row of {@link #nextQueued} may be tried again. */
-  Optional<Instant> nextQueuedAt(List<String> models, Set<String> except);
+  /** The oldest of a flow whose time has come; skips {@code except}. */
+  Optional<Generation> nextQueued(String account, Flow flow, Instant now, Set<String> except);
+
+  /** When the next of the account's waiting rows may be submitted; skips {@code except}. */
+  Optional<Instant> nextQueuedAt(String account, Set<String> except);
+
+  /** Rows that have waited for the account past their deadline. */
+  List<Generation> expired(String account, Instant now, Set<String> except, int limit);
+
+  /** Accounts that a generation was tried at. */
+  Set<String> triedAccounts(String generation);
 
   /**
    * How many generations run at the account (DISPATCHING, UNCERTAIN, SUBMITTED), without those in
@@ -132,17 +156,17 @@ public interface GenerationRows {
    */
   int running(String account, Set<String> except);
 
-  /** How many wait before this one in the queue. */
-  int ahead(Generation generation, List<String> models);
-
-  /** How many are queued for these models. */
-  int queued(List<String> models);
+  /** How many of its own key wait for its account before this one. */
+  int ahead(Generation generation);
 
   /** How many attempts of a generation ended NOT_SENT, REJECTED, DISPROVED or FAILED_UNBILLED. */
   int faults(String generation);
 
-  /** Ids of all generations that wait in the queue of these models, oldest first. */
-  List<Generation> allQueued(List<String> models, int limit);
+  /** All generations that wait for the account, oldest first. */
+  List<Generation> allQueued(String account, int limit);
+
+  /** Accounts that waiting rows of a model name; empty text for none. */
+  Set<String> waitingAt(String model);
 
   /** Rows left in DISPATCHING by a process that died. */
   List<Generation> leftDispatching();

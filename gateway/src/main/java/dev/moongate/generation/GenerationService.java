@@ -4,11 +4,14 @@ import dev.moongate.auth.Caller;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.image.ImageRequest;
-import dev.moongate.image.Size;
 import dev.moongate.model.Catalogue;
 import dev.moongate.model.Model;
 import dev.moongate.policy.Admission;
 import dev.moongate.policy.LedgerEntry;
+import dev.moongate.policy.RateLimiter;
+import dev.moongate.routing.AccountLane;
+import dev.moongate.routing.FairQueue;
+import dev.moongate.routing.Flow;
 import dev.moongate.store.ImageStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Admits, waits and finds. Everything that happens in between is the {@link Engine}'s. */
 public final class GenerationService implements Generations {
@@ -31,6 +35,7 @@ public final class GenerationService implements Generations {
   private final KeptGenerations kept;
   private final Catalogue catalogue;
   private final Admission admission;
+  private final RateLimiter rates;
   private final ImageStore store;
   private final Engine engine;
   private final Cancellation cancellation;
@@ -44,6 +49,7 @@ public final class GenerationService implements Generations {
       KeptGenerations kept,
       Catalogue catalogue,
       Admission admission,
+      RateLimiter rates,
       ImageStore store,
       Engine engine,
       Retention retention,
@@ -54,6 +60,7 @@ public final class GenerationService implements Generations {
     this.kept = kept;
     this.catalogue = catalogue;
     this.admission = admission;
+    this.rates = rates;
     this.store = store;
     this.engine = engine;
     this.cancellation = new Cancellation(rows, engine);
@@ -66,10 +73,31 @@ public final class GenerationService implements Generations {
   @Override
   public Admitted submit(Caller caller, ImageRequest request, Resend resend) {
     Model model = catalogue.find(request.model()).orElseThrow();
+    if (!caller.terms().allows(model.id())) {
+      throw new GatewayException(
+          ErrorCode.MODEL_NOT_ALLOWED,
+          "model",
+          "This key may not use the model %s; GET /v1/models lists what it may"
+              .formatted(model.id()));
+    }
     Instant now = clock.instant();
+    AccountLane lane =
+        engine
+            .routes()
+            .first(model.id(), now)
+            .orElseThrow(() ->
+                new GatewayException(
+                    ErrorCode.PROVIDER_UNAVAILABLE,
+                    "No provider account is set up for the model " + model.id()));
     Generation asked =
         Generation.asked(
-            ids.next(now), caller, request, admission.price(model), now, settings.queueFor());
+            ids.next(now),
+            caller,
+            request,
+            admission.quote(model, request),
+            lane.account().name(),
+            now,
+            settings.queueFor());
     if (resend.marked()) {
       // Before admission: what runs already is not refused for want of room.
       Optional<String> joined = rows.tryJoin(asked, resend);
@@ -77,16 +105,33 @@ public final class GenerationService implements Generations {
         return new Admitted(joined.orElseThrow(), true);
       }
     }
-    if (!engine.serves(model.provider())) {
-      throw new GatewayException(
-          ErrorCode.PROVIDER_UNAVAILABLE,
-          "No provider account is set up for the model " + model.id());
+    rates.take(caller, request.n());
+    boolean admitted = false;
+    try {
+      Admitted in = admit(asked, resend, lane);
+      // A joined one asks for no new pictures.
+      admitted = !in.joined();
+      return in;
+    } finally {
+      if (!admitted) {
+        rates.giveBack(caller, request.n());
+      }
     }
-    admission.requireQueue(rows.queued(catalogue.modelsOf(model.provider())));
+  }
+
+  private Admitted admit(Generation asked, Resend resend, AccountLane lane) {
+    List<Flow> flows = rows.flows(lane.account().name(), asked.deadlineAt(), Set.of());
+    int queued = flows.stream().mapToInt(Flow::waiting).sum();
+    admission.requireQueue(queued, queueWait(asked, flows, lane), settings.queueFor());
     LedgerEntry hold = new LedgerEntry(LedgerEntry.Kind.HOLD, asked.hold(), null);
-    Admitted admitted = rows.admit(asked, hold, resend, disk(model, request), room());
+    Admitted admitted = rows.admit(asked, hold, resend, BYTES_PER_PIXEL * asked.pixels(), room());
     engine.wake();
     return admitted;
+  }
+
+  @Override
+  public List<RateLimiter.Standing> rates(Caller caller) {
+    return rates.standing(caller);
   }
 
   @Override
@@ -147,31 +192,37 @@ public final class GenerationService implements Generations {
     if (generation.state() != State.ADMITTED) {
       return Optional.empty();
     }
-    return catalogue.find(generation.request().model()).map(model -> place(generation, model));
+    return engine.routes().lane(generation.account()).map(lane -> place(generation, lane));
   }
 
-  private QueuePlace place(Generation generation, Model model) {
-    int position = 1 + rows.ahead(generation, catalogue.modelsOf(model.provider()));
-    Duration each = kept.pace(model.id()).orElse(PACE_OF_THE_FIRST);
-    long rounds = Math.ceilDiv(position, engine.places(model.provider())) + 1L;
-    return new QueuePlace(position, each.multipliedBy(rounds));
+  private QueuePlace place(Generation generation, AccountLane lane) {
+    List<Flow> flows = rows.flows(lane.account().name(), generation.deadlineAt(), Set.of());
+    int ahead =
+        FairQueue.ahead(flows, generation.project(), generation.keyId(), rows.ahead(generation));
+    Duration each = pace(generation);
+    long rounds = Math.ceilDiv(ahead + 1, lane.places()) + 1L;
+    return new QueuePlace(ahead + 1, each.multipliedBy(rounds));
+  }
+
+  /** How long a generation that comes now would wait for its turn, going by the last ones. */
+  private Duration queueWait(Generation asked, List<Flow> flows, AccountLane lane) {
+    int own =
+        flows.stream()
+            .filter(flow -> flow.key().equals(asked.keyId()))
+            .mapToInt(Flow::waiting)
+            .sum();
+    int ahead = FairQueue.ahead(flows, asked.project(), asked.keyId(), own);
+    return pace(asked).multipliedBy(ahead).dividedBy(lane.places());
+  }
+
+  private Duration pace(Generation generation) {
+    return kept.pace(generation.request().model()).orElse(PACE_OF_THE_FIRST);
   }
 
   static GatewayException gone(String id) {
     return new GatewayException(
         ErrorCode.NOT_FOUND,
         "There is no generation %s in your project".formatted(GatewayException.shown(id)));
-  }
-
-  private static long disk(Model model, ImageRequest request) {
-    boolean textToImage = request.inputImages().isEmpty() && !request.sequential();
-    long pixels =
-        switch (request.size()) {
-          case null -> (long) Size.Tier.K2.side() * Size.Tier.K2.side();
-          case Size.Tier tier -> (long) tier.side() * tier.side();
-          case Size.Pixels exact -> exact.total();
-        };
-    return request.n() * BYTES_PER_PIXEL * Math.min(pixels, model.sizes(textToImage).maxPixels());
   }
 
   private long room() {

@@ -2,6 +2,7 @@ package dev.moongate.generation;
 
 import dev.moongate.auth.Caller;
 import dev.moongate.image.ImageRequest;
+import dev.moongate.policy.RateLimiter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,9 @@ public interface Generations {
    * @throws dev.moongate.error.GatewayException {@code not_ended} if it has not
    */
   void delete(Caller caller, String id);
+
+  /** How the caller's limits of requests and images a minute stand. */
+  List<RateLimiter.Standing> rates(Caller caller);
 
   /** Where it stands in its queue; empty if it does not wait. */
   Optional<QueuePlace> place(Generation generation);

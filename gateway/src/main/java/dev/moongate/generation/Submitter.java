@@ -11,12 +11,13 @@ import dev.moongate.provider.Refusal;
 import dev.moongate.provider.Submission;
 import dev.moongate.routing.AccountHealth;
 import dev.moongate.routing.AccountLane;
+import dev.moongate.routing.Routes;
 import dev.moongate.store.ImageStore;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Submitter {
   private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
-  private static final Duration LONGEST_THROTTLE = Duration.ofSeconds(60);
-
   private final GenerationRows rows;
   private final Endings endings;
   private final Announcements announcements;
   private final Catalogue catalogue;
+  private final Routes routes;
   private final ImageStore store;
   private final InstantSource clock;
   private final GenerationSettings settings;
@@ -43,6 +43,7 @@ final class Submitter {
       Endings endings,
       Announcements announcements,
       Catalogue catalogue,
+      Routes routes,
       ImageStore store,
       InstantSource clock,
       GenerationSettings settings,
@@ -51,6 +52,7 @@ final class Submitter {
     this.endings = endings;
     this.announcements = announcements;
     this.catalogue = catalogue;
+    this.routes = routes;
     this.store = store;
     this.clock = clock;
     this.settings = settings;
@@ -109,7 +111,7 @@ final class Submitter {
         announcements.announce(seen, succeeded);
       }
       case ProviderOutcome.NotSent notSent -> {
-        lane.health().unknown();
+        lane.health().faulty(now);
         LOG.warn("generation {} was not sent: {}", seen.id(), notSent.reason());
         endings.tryAgain(seen, unreachable(), AttemptOutcome.NOT_SENT);
       }
@@ -138,13 +140,11 @@ final class Submitter {
         endings.refuse(seen, refusal, AttemptOutcome.REJECTED);
       }
       case THROTTLED -> {
-        Duration wait = refusal.retryAfter() == null ? Duration.ofSeconds(1) : refusal.retryAfter();
-        Duration capped = wait.compareTo(LONGEST_THROTTLE) > 0 ? LONGEST_THROTTLE : wait;
-        lane.health().throttled(now.plus(capped));
+        lane.health().throttled(now, refusal.retryAfter());
         endings.tryAgain(seen, refusal, AttemptOutcome.THROTTLED);
       }
       case RETRY_FEW -> {
-        lane.health().unknown();
+        lane.health().faulty(now);
         endings.tryAgain(seen, refusal, AttemptOutcome.REJECTED);
       }
       case ACCOUNT -> {
@@ -153,7 +153,12 @@ final class Submitter {
             "account {} was refused by its provider ({}); check its key and its balance",
             lane.account().name(),
             refusal.vendorCode());
-        endings.refuse(seen, refusal, AttemptOutcome.REJECTED);
+        if (!endings.tryElsewhere(seen, refusal, AttemptOutcome.REJECTED)) {
+          endings.refuse(seen, refusal, AttemptOutcome.REJECTED);
+        }
+        if (verdict != AccountHealth.Verdict.OPEN) {
+          sendElsewhere(lane, now);
+        }
         if (verdict == AccountHealth.Verdict.STILL_ILL) {
           refuseWaiting(refusal, lane);
         }
@@ -161,10 +166,21 @@ final class Submitter {
     }
   }
 
+  /** What waits for an account that takes nothing waits for another one, where there is one. */
+  private void sendElsewhere(AccountLane lane, Instant now) {
+    String account = lane.account().name();
+    for (String model : routes.models()) {
+      if (routes.of(model).contains(lane)) {
+        routes
+            .next(model, Set.of(account), now)
+            .ifPresent(other -> rows.reroute(model, account, other.account().name()));
+      }
+    }
+  }
+
   /** The probe was refused too: those who wait are told now, not one every half minute. */
   private void refuseWaiting(Refusal refusal, AccountLane lane) {
-    for (Generation waiting :
-        rows.allQueued(catalogue.modelsOf(lane.account().provider()), Integer.MAX_VALUE)) {
+    for (Generation waiting : rows.allQueued(lane.account().name(), Integer.MAX_VALUE)) {
       endings.fail(waiting, new Failure(refusal.code(), refusal.message(), refusal.param()), null);
     }
   }

@@ -1,9 +1,27 @@
 package dev.moongate.http;
 
+import dev.moongate.auth.Role;
+import org.jspecify.annotations.Nullable;
+
 /** Who may use a route. Every route says so; there is no default. */
 public enum Access {
   /** Anybody. */
-  PUBLIC,
-  /** A caller with a good key. */
-  CALLER
+  PUBLIC(null),
+  /** Every good key. */
+  READ_ONLY(Role.READ_ONLY),
+  /** Keys that make pictures. */
+  MEMBER(Role.MEMBER),
+  /** Keys that administer the gateway. */
+  ADMIN(Role.ADMIN);
+
+  private final @Nullable Role least;
+
+  Access(@Nullable Role least) {
+    this.least = least;
+  }
+
+  /** The least role that a key needs; null if none is needed at all. */
+  public @Nullable Role least() {
+    return least;
+  }
 }

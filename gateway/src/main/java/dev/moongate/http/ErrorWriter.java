@@ -47,6 +47,9 @@ public final class ErrorWriter {
       long seconds = Math.max(1, Math.min(LONGEST_RETRY_AFTER, (wait.toMillis() + 999) / 1000));
       headers.put(HttpHeader.RETRY_AFTER, seconds);
     }
+    if (wait != null && error.code() == ErrorCode.QUEUE_FULL) {
+      headers.put("x-moongate-queue-wait", Math.max(1, wait.toSeconds()));
+    }
     if (error.code().status() == 401) {
       headers.put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
     }

@@ -46,7 +46,7 @@ public final class Exchange {
     return request;
   }
 
-  /** Who asks; only on routes with {@link Access#CALLER}. */
+  /** Who asks; not on routes with {@link Access#PUBLIC}. */
   public Caller caller() {
     if (caller == null) {
       throw new IllegalStateException("a public route has no caller");

@@ -2,6 +2,7 @@ package dev.moongate.http;
 
 import dev.moongate.auth.Authenticator;
 import dev.moongate.auth.Caller;
+import dev.moongate.auth.Role;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -80,7 +82,8 @@ final class FrontDoor extends Handler.Abstract {
       allowed.add(route.method());
       boolean head = method.equals("HEAD") && route.method().equals("GET");
       if (route.method().equals(method) || head) {
-        Caller caller = route.access() == Access.CALLER ? authenticate(request) : null;
+        Role least = route.access().least();
+        Caller caller = least == null ? null : authenticate(request, least);
         route.endpoint().answer(new Exchange(request, response, wildcard.orElseThrow(), caller));
         return;
       }
@@ -95,10 +98,19 @@ final class FrontDoor extends Handler.Abstract {
             .formatted(GatewayException.shown(method), String.join(" or ", allowed)));
   }
 
-  private Caller authenticate(Request request) {
+  private Caller authenticate(Request request, Role least) {
     Caller caller =
-        authenticator.authenticate(Exchange.headerLines(request, "authorization"), apiKey(request));
+        authenticator.authenticate(
+            Exchange.headerLines(request, "authorization"),
+            apiKey(request),
+            Request.getRemoteAddr(request));
     request.setAttribute(Exchange.KEY_ID, caller.keyId());
+    Role role = caller.terms().role();
+    if (!role.covers(least)) {
+      throw new GatewayException(
+          ErrorCode.PERMISSION_DENIED,
+          "This key is %s; a key for this must be %s".formatted(role.wireName(), least.wireName()));
+    }
     return caller;
   }
 
@@ -107,19 +119,23 @@ final class FrontDoor extends Handler.Abstract {
     return lines.size() == 1 ? lines.getFirst() : null;
   }
 
+  /** What an endpoint has said before it refused, and what holds all the same. */
+  private static boolean stays(HttpField field) {
+    return field.getHeader() == HttpHeader.ALLOW
+        || field.getLowerCaseName().startsWith("x-ratelimit-");
+  }
+
   private static void refuse(
       Request request, Response response, Callback callback, GatewayException error) {
     if (response.isCommitted()) {
       callback.failed(error);
       return;
     }
-    String allow = response.getHeaders().get(HttpHeader.ALLOW);
+    List<HttpField> kept = response.getHeaders().stream().filter(FrontDoor::stays).toList();
     Object id = request.getAttribute(Exchange.REQUEST_ID);
     response.reset();
     response.getHeaders().put("x-request-id", String.valueOf(id));
-    if (allow != null) {
-      response.getHeaders().put(HttpHeader.ALLOW, allow);
-    }
+    kept.forEach(response.getHeaders()::put);
     if (error.generationId() != null) {
       request.setAttribute(Exchange.GENERATION, error.generationId());
     }

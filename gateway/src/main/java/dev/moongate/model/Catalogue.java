@@ -44,6 +44,14 @@ public final class Catalogue {
     return new Catalogue(models);
   }
 
+  /** The same models, some at other prices. */
+  public Catalogue repriced(Map<String, Money> prices) {
+    Map<String, Model> changed = new LinkedHashMap<>(models);
+    prices.forEach(
+        (id, price) -> changed.computeIfPresent(id, (_, model) -> model.repriced(price)));
+    return new Catalogue(changed);
+  }
+
   /** The model of exactly this name. */
   public Optional<Model> find(String id) {
     return Optional.ofNullable(models.get(id));
@@ -71,6 +79,7 @@ public final class Catalogue {
         text(entry, "description"),
         text(entry, "owned-by"),
         entry.required("created").longValue(),
+        prices(entry.required("price")),
         prices(entry.required("price")),
         count(entry.required("n")),
         count(entry.required("n-sequential")),

@@ -2,6 +2,7 @@ package dev.moongate.model;
 
 import dev.moongate.image.ImageFormat;
 import dev.moongate.image.Size;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +12,8 @@ import java.util.Set;
  * parameters may be, its price.
  *
  * @param created Unix seconds
- * @param prices per delivered picture, by currency
+ * @param prices per delivered picture, by currency: what callers pay
+ * @param costs per delivered picture, by currency: what the provider takes, by its list
  * @param maxRatio of the longer to the shorter side
  * @param promptMax in code points
  * @param parameters what it understands, in the order in which a form would show it
@@ -25,6 +27,7 @@ public record Model(
     String ownedBy,
     long created,
     Map<String, Money> prices,
+    Map<String, Money> costs,
     Count n,
     Count nSequential,
     Sizes textToImage,
@@ -41,6 +44,7 @@ public record Model(
     parameters = List.copyOf(parameters);
     ignored = Set.copyOf(ignored);
     prices = Map.copyOf(prices);
+    costs = Map.copyOf(costs);
   }
 
   /** How many pictures: from 1 to {@code max}, {@code standard} if nothing is said. */
@@ -75,11 +79,47 @@ public record Model(
 
   /** The price of a picture; every model has one in every currency of the catalogue. */
   public Money price(String currency) {
-    Money price = prices.get(currency);
-    if (price == null) {
+    return in(currency, prices);
+  }
+
+  /** What the provider takes for a picture, by its price list. */
+  public Money cost(String currency) {
+    return in(currency, costs);
+  }
+
+  private Money in(String currency, Map<String, Money> amounts) {
+    Money amount = amounts.get(currency);
+    if (amount == null) {
       throw new IllegalStateException(id + " has no price in " + currency);
     }
-    return price;
+    return amount;
+  }
+
+  /** The same model at another price in one currency. */
+  Model repriced(Money price) {
+    Map<String, Money> changed = new HashMap<>(prices);
+    changed.put(price.currency(), price);
+    return new Model(
+        id,
+        provider,
+        upstreamName,
+        description,
+        ownedBy,
+        created,
+        changed,
+        costs,
+        n,
+        nSequential,
+        textToImage,
+        otherScenes,
+        maxRatio,
+        promptMax,
+        paletteMin,
+        paletteMax,
+        seedMax,
+        inputImages,
+        parameters,
+        ignored);
   }
 
   /** The sizes of the scene that a request is. */

@@ -1,8 +1,10 @@
 package dev.moongate.routing;
 
+import dev.moongate.model.Money;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.ImageProvider;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageHosts hosts that this account's pictures may come from whatever address they resolve
  *     to: the host of its base URL and the configured ones
  * @param secure whether the account is reached over https, so that http links of pictures are too
+ * @param costs what the provider takes for a picture, by model, in the ledger's currency
  */
 public record Account(
     String name,
@@ -20,10 +23,17 @@ public record Account(
     List<ApiKey> keys,
     Limits limits,
     List<String> imageHosts,
-    boolean secure) {
+    boolean secure,
+    Map<String, Money> costs) {
   public Account {
+    costs = Map.copyOf(costs);
     keys = List.copyOf(keys);
     imageHosts = List.copyOf(imageHosts);
+  }
+
+  /** What the provider takes for a picture of the model; {@code usual} if that is not known. */
+  public Money cost(String model, Money usual) {
+    return costs.getOrDefault(model, usual);
   }
 
   /** What the provider allows the account; null lifts a limit. */

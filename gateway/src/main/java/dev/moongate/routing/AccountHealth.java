@@ -2,6 +2,9 @@ package dev.moongate.routing;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,10 +17,22 @@ public final class AccountHealth {
   private static final int REFUSALS_TO_PAUSE = 3;
   private static final Duration PAUSE = Duration.ofSeconds(30);
 
+  /** How many of the last submits are looked at, and how many of them must have failed. */
+  private static final int LOOKED_AT = 20;
+
+  private static final int FAULTS_TO_AVOID = 5;
+  private static final Duration FIRST_SLOWDOWN = Duration.ofSeconds(1);
+  private static final Duration LONGEST_SLOWDOWN = Duration.ofSeconds(60);
+
   private int refusalsInARow;
   private boolean probing;
   private @Nullable Instant pausedUntil;
   private Instant throttledUntil = Instant.MIN;
+  private int throttlesInARow;
+  private Instant avoidedUntil = Instant.MIN;
+
+  /** Newest last; true where the submit failed. */
+  private final Deque<Boolean> faults = new ArrayDeque<>();
 
   /** What a refusal means for others that wait at the account. */
   public enum Verdict {
@@ -56,14 +71,46 @@ public final class AccountHealth {
     return paused.isAfter(throttledUntil) ? paused : throttledUntil;
   }
 
+  /**
+   * Whether new work should come here if there is another account: it is not paused, and not too
+   * many of its last submits failed.
+   */
+  public synchronized boolean open(Instant now) {
+    return !now.isBefore(avoidedUntil) && (pausedUntil == null || !now.isBefore(pausedUntil));
+  }
+
   /** The provider accepted, or refused for reasons that are not the account's. */
   public synchronized void well() {
     refusalsInARow = 0;
+    throttlesInARow = 0;
     probing = false;
     pausedUntil = null;
+    look(false);
   }
 
-  /** Nothing was learnt about the account: no connection, or no answer. */
+  /**
+   * The submit failed for reasons of the provider's: no connection, or an unbilled error. Where
+   * half of the last twenty did so, and at least five, others are preferred for 30 seconds; where
+   * there is no other account nothing changes.
+   */
+  public synchronized void faulty(Instant now) {
+    probing = false;
+    look(true);
+    int failed = Collections.frequency(faults, true);
+    if (failed >= FAULTS_TO_AVOID && 2 * failed >= faults.size()) {
+      avoidedUntil = now.plus(PAUSE);
+      faults.clear();
+    }
+  }
+
+  private void look(boolean fault) {
+    faults.addLast(fault);
+    if (faults.size() > LOOKED_AT) {
+      faults.removeFirst();
+    }
+  }
+
+  /** Nothing was learnt about the account: no answer, or nothing was sent at all. */
   public synchronized void unknown() {
     probing = false;
   }
@@ -80,11 +127,20 @@ public final class AccountHealth {
     return probe ? Verdict.STILL_ILL : Verdict.PAUSED;
   }
 
-  /** The provider said it is asked too often. */
-  public synchronized void throttled(Instant until) {
+  /**
+   * The provider said it is asked too often: nothing is sent for as long as it says, or for twice
+   * as long each time from a second on, at most a minute. Answers when that is over.
+   */
+  public synchronized Instant throttled(Instant now, @Nullable Duration retryAfter) {
     probing = false;
+    Duration wait = FIRST_SLOWDOWN.multipliedBy(1L << Math.min(throttlesInARow++, 6));
+    if (retryAfter != null && retryAfter.compareTo(wait) > 0) {
+      wait = retryAfter;
+    }
+    Instant until = now.plus(wait.compareTo(LONGEST_SLOWDOWN) > 0 ? LONGEST_SLOWDOWN : wait);
     if (until.isAfter(throttledUntil)) {
       throttledUntil = until;
     }
+    return until;
   }
 }

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * The way into one account: its window, its health and its keys together. Safe for several threads.
  */
 public final class AccountLane {
+  private static final int UNLIMITED = 1000;
+
   private final Account account;
   private final SubmitWindow submits;
   private final SubmitWindow polls;
   private final AccountHealth health = new AccountHealth();
   private final KeyRing keys;
+  private final FairQueue queue = new FairQueue();
 
   /**
    * @param answers when the account's last submits were answered, from the rows of an earlier
@@ -34,6 +37,17 @@ public final class AccountLane {
 
   public AccountHealth health() {
     return health;
+  }
+
+  /** Whose turn it is among those that wait for the account. */
+  public FairQueue queue() {
+    return queue;
+  }
+
+  /** How many generations may run at once. */
+  public int places() {
+    Integer most = account.limits().running();
+    return most == null ? UNLIMITED : most;
   }
 
   public SubmitWindow polls() {

@@ -1,14 +1,17 @@
 package dev.moongate.settings;
 
+import dev.moongate.model.Money;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.Account;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,15 @@ final class AccountReader {
   /** Keys of the vendor's subscription plan; the pay-as-you-go hosts answer them with a 401. */
   private static final String PLAN_KEY = "sk-sp-";
 
+  private final String currency;
   private final Set<String> names = new HashSet<>();
+
+  /**
+   * @param currency of the ledger, in which costs are told
+   */
+  AccountReader(String currency) {
+    this.currency = currency;
+  }
 
   List<AccountSettings> read(List<Section> sections) {
     List<AccountSettings> accounts = new ArrayList<>();
@@ -71,6 +82,12 @@ final class AccountReader {
         section.value("mode", AccountReader::mode).orElse(ImageProvider.Mode.ASYNC);
     Account.Limits limits = limits(section.section("limits"));
     List<String> hosts = section.texts("image-hosts");
+    Map<String, Money> costs = new HashMap<>();
+    Section told = section.section("costs");
+    for (String model : told.keys()) {
+      told.value(model, text -> Values.money(text, currency))
+          .ifPresent(cost -> costs.put(model, cost));
+    }
     section.refuseUnknown();
     if (name.isEmpty() || provider.isEmpty() || keys.isEmpty()) {
       return Optional.empty();
@@ -83,7 +100,8 @@ final class AccountReader {
             keys.stream().map(ApiKey::new).toList(),
             mode,
             limits,
-            hosts));
+            hosts,
+            costs));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.moongate.settings;
 
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
+import dev.moongate.model.Money;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider;
@@ -10,6 +11,7 @@ import dev.moongate.webhook.WebhookSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param currency of the ledger, ISO 4217
  * @param egress the way to the outside, from {@code HTTPS_PROXY} and {@code NO_PROXY}
  * @param database the JDBC URL of a PostgreSQL, with its password; null for SQLite in the home
+ * @param models what is said of some models, by their names
  */
 public record MoongateSettings(
     HttpSettings http,
@@ -31,9 +34,26 @@ public record MoongateSettings(
     String currency,
     Egress egress,
     WebhookSettings webhooks,
-    @Nullable String database) {
+    @Nullable String database,
+    Map<String, ModelSettings> models) {
   public MoongateSettings {
     accounts = List.copyOf(accounts);
+    models = Map.copyOf(models);
+  }
+
+  /** Without anything said of models. */
+  public MoongateSettings(
+      HttpSettings http,
+      Path home,
+      @Nullable String adminKey,
+      List<AccountSettings> accounts,
+      GenerationSettings generation,
+      String currency,
+      Egress egress,
+      WebhookSettings webhooks,
+      @Nullable String database) {
+    this(
+        http, home, adminKey, accounts, generation, currency, egress, webhooks, database, Map.of());
   }
 
   /** Whether the built-in upstream serves. */
@@ -46,7 +66,23 @@ public record MoongateSettings(
     return "MoongateSettings[home=" + home + ", accounts=" + accounts + "]";
   }
 
-  /** One entry of {@code accounts}. */
+  /**
+   * One entry of {@code models}.
+   *
+   * @param accounts names of accounts in the order in which they are tried; empty for all
+   * @param price of a picture in the ledger's currency; null for the catalogue's
+   */
+  public record ModelSettings(List<String> accounts, @Nullable Money price) {
+    public ModelSettings {
+      accounts = List.copyOf(accounts);
+    }
+  }
+
+  /**
+   * One entry of {@code accounts}.
+   *
+   * @param costs what the provider takes for a picture, by model, where it is not its list price
+   */
   public record AccountSettings(
       String name,
       String provider,
@@ -54,5 +90,22 @@ public record MoongateSettings(
       List<ApiKey> keys,
       ImageProvider.Mode mode,
       Account.Limits limits,
-      List<String> imageHosts) {}
+      List<String> imageHosts,
+      Map<String, Money> costs) {
+    public AccountSettings {
+      costs = Map.copyOf(costs);
+    }
+
+    /** At the provider's list prices. */
+    public AccountSettings(
+        String name,
+        String provider,
+        URI baseUrl,
+        List<ApiKey> keys,
+        ImageProvider.Mode mode,
+        Account.Limits limits,
+        List<String> imageHosts) {
+      this(name, provider, baseUrl, keys, mode, limits, imageHosts, Map.of());
+    }
+  }
 }

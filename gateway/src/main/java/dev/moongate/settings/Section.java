@@ -73,6 +73,11 @@ final class Section {
         });
   }
 
+  /** Every key that stands here, in its order. */
+  List<String> keys() {
+    return List.copyOf(values.keySet());
+  }
+
   Section section(String key) {
     known.add(key);
     return new Section(child(key), values.get(key), problems, substitution);

@@ -3,6 +3,8 @@ package dev.moongate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.HomeDatabase;
+import dev.moongate.auth.KeyTerms;
+import dev.moongate.auth.Keys.KeyRow;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
@@ -259,7 +261,9 @@ class GenerationAddressTest {
   void keyMayHaveAnEarlierAnswerThanTheServer() throws Exception {
     String id = moongate.rows("SELECT id FROM api_key").getFirst();
     try (HomeDatabase database = moongate.database()) {
-      database.keys().answerWithin(id, Duration.ofMillis(800));
+      KeyRow row = database.keys().find(id).orElseThrow();
+      KeyTerms terms = row.terms().answeringWithin(Duration.ofMillis(800));
+      database.keys().change(row.with(row.name(), terms, null, null), "test");
     }
     upstream.state("RUNNING");
     assertThat(moongate.generate(BODY).error()).isEqualTo("504 still_running");

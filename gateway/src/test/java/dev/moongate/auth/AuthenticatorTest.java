@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class AuthenticatorTest {
   private static final Key GOOD = Key.generate(new SecureRandom());
   private static final Key UNKNOWN = Key.generate(new SecureRandom());
-  private static final Caller CALLER = new Caller("default", "default", "key_1", false, null);
+  private static final Caller CALLER =
+      new Caller("default", "default", "key_1", KeyTerms.of(Role.MEMBER), CallerLimits.NONE);
 
   /** Counts how often the database would have been asked. */
   private static final class CountingKeys implements Keys {
@@ -33,7 +34,7 @@ class AuthenticatorTest {
     }
 
     @Override
-    public void add(KeyRow row) {
+    public void add(KeyRow row, String actor) {
       throw new UnsupportedOperationException();
     }
 
@@ -43,12 +44,28 @@ class AuthenticatorTest {
     }
 
     @Override
-    public void answerWithin(String keyId, java.time.Duration limit) {
-      throw new AssertionError();
+    public Optional<KeyRow> find(String keyId) {
+      throw new UnsupportedOperationException();
     }
 
     @Override
-    public boolean disable(String keyId) {
+    public boolean change(KeyRow row, String actor) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean rotate(
+        String keyId, KeyHash hash, String lastFour, Instant until, String actor) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean delete(String keyId, String actor) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean disable(String keyId, String actor) {
       throw new UnsupportedOperationException();
     }
 
@@ -96,17 +113,17 @@ class AuthenticatorTest {
 
   @Test
   void theSchemeMayBeWrittenInAnyCaseAndApiKeyIsAnEqual() {
-    assertThat(authenticator.authenticate(List.of("Bearer " + GOOD.text()), null))
+    assertThat(authenticator.authenticate(List.of("Bearer " + GOOD.text()), null, "192.0.2.1"))
         .isEqualTo(CALLER);
-    assertThat(authenticator.authenticate(List.of("bEARER " + GOOD.text()), null))
+    assertThat(authenticator.authenticate(List.of("bEARER " + GOOD.text()), null, "192.0.2.1"))
         .isEqualTo(CALLER);
-    assertThat(authenticator.authenticate(List.of(), GOOD.text())).isEqualTo(CALLER);
+    assertThat(authenticator.authenticate(List.of(), GOOD.text(), "192.0.2.1")).isEqualTo(CALLER);
   }
 
   @Test
   void twoCredentialsAreRefusedEvenIfBothAreGood() {
-    assertThatThrownBy(
-            () -> authenticator.authenticate(List.of("Bearer " + GOOD.text()), GOOD.text()))
+    assertThatThrownBy(() ->
+            authenticator.authenticate(List.of("Bearer " + GOOD.text()), GOOD.text(), "192.0.2.1"))
         .isInstanceOf(GatewayException.class);
   }
 
@@ -120,7 +137,7 @@ class AuthenticatorTest {
   private String refusal(List<String> headers, String apiKey) {
     GatewayException e =
         catchThrowableOfType(
-            GatewayException.class, () -> authenticator.authenticate(headers, apiKey));
+            GatewayException.class, () -> authenticator.authenticate(headers, apiKey, "192.0.2.1"));
     assertThat(e.code()).isEqualTo(ErrorCode.INVALID_API_KEY);
     return e.message() + e.param();
   }

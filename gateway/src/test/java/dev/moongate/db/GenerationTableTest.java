@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys.KeyRow;
+import dev.moongate.auth.Role;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.Failure;
 import dev.moongate.generation.Generation;
@@ -20,6 +22,7 @@ import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
 import dev.moongate.policy.LedgerEntry.Kind;
+import dev.moongate.routing.Flow;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
@@ -40,7 +43,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GenerationTableTest {
   private static final Instant T0 = Instant.parse("2026-11-24T10:00:00.123456Z");
   private static final Money PRICE = new Money(500_000, "CNY");
-  private static final List<String> MODELS = List.of("wan2.7-image", "wan2.7-image-pro");
 
   @TempDir Path home;
   Database database;
@@ -64,11 +66,13 @@ class GenerationTableTest {
                 "first",
                 key.hash(),
                 key.lastFour(),
-                true,
+                KeyTerms.of(Role.ADMIN),
                 "first-start",
                 T0,
                 null,
-                null));
+                null,
+                null),
+            "test");
   }
 
   @AfterEach
@@ -106,7 +110,8 @@ class GenerationTableTest {
             State.ADMITTED,
             0,
             PRICE,
-            null,
+            1_000_000,
+            "beijing",
             0,
             null,
             null,
@@ -261,7 +266,7 @@ class GenerationTableTest {
         new Step(
             "backToQueue",
             State.DISPATCHING,
-            t -> t.table.backToQueue(t.seen, AttemptOutcome.NOT_SENT, "dns", T0, T0)),
+            t -> t.table.backToQueue(t.seen, AttemptOutcome.NOT_SENT, "dns", "beijing", T0, T0)),
         new Step(
             "announced",
             State.DISPATCHING,
@@ -335,26 +340,42 @@ class GenerationTableTest {
   }
 
   @Test
-  void theQueueIsFirstComeAmongItsModelsAndSkipsWhatMustWait() {
-    admit("gen_1", "other", 0);
-    Generation second = admit("gen_2", "wan2.7-image", 1);
+  void theQueueOfAnAccountIsFirstComeForEachKeyAndSkipsWhatMustWait() {
+    Generation first = admit("gen_1", "wan2.7-image", 1);
+    Generation second = admit("gen_2", "wan2.7-image-pro", 2);
     Generation third = admit("gen_3", "wan2.7-image-pro", 2);
-    Generation fourth = admit("gen_4", "wan2.7-image-pro", 2);
+    Flow flow = new Flow("default", 1, "key_1", 1, 3, 6);
 
-    assertThat(table.nextQueued(MODELS, at(5), Set.of())).contains(second);
-    assertThat(table.nextQueued(MODELS, at(5), Set.of("gen_2", "gen_3"))).contains(fourth);
-    assertThat(table.nextQueued(List.of(), at(5), Set.of())).isEmpty();
-    assertThat(table.nextQueued(MODELS, at(0), Set.of())).isEmpty();
-    assertThat(table.nextQueuedAt(MODELS, Set.of())).contains(at(1));
-    assertThat(table.queued(MODELS)).isEqualTo(3);
-    assertThat(table.ahead(second, MODELS)).isZero();
-    assertThat(table.ahead(fourth, MODELS)).isEqualTo(2);
+    assertThat(table.flows("beijing", at(5), Set.of())).containsExactly(flow);
+    assertThat(table.flows("beijing", at(1), Set.of()))
+        .containsExactly(new Flow("default", 1, "key_1", 1, 1, 2));
+    assertThat(table.flows("elsewhere", at(5), Set.of())).isEmpty();
+    assertThat(table.nextQueued("beijing", flow, at(5), Set.of())).contains(first);
+    assertThat(table.nextQueued("beijing", flow, at(5), Set.of("gen_1", "gen_2"))).contains(third);
+    assertThat(table.nextQueued("beijing", flow, at(0), Set.of())).isEmpty();
+    assertThat(table.nextQueuedAt("beijing", Set.of())).contains(at(1));
+    assertThat(table.ahead(first)).isZero();
+    assertThat(table.ahead(third)).isEqualTo(2);
 
-    table.intend(second, "beijing", "ref", at(5));
-    table.backToQueue(now(second), AttemptOutcome.REJECTED, "429", at(6), at(60));
-    assertThat(table.nextQueued(MODELS, at(7), Set.of())).contains(third);
-    assertThat(table.nextQueued(MODELS, at(60), Set.of())).contains(now(second));
-    assertThat(table.nextQueuedAt(MODELS, Set.of())).contains(at(2));
+    table.intend(first, "beijing", "ref", at(5));
+    table.backToQueue(now(first), AttemptOutcome.REJECTED, "429", "beijing", at(6), at(60));
+    assertThat(table.nextQueued("beijing", flow, at(7), Set.of())).contains(second);
+    assertThat(table.nextQueued("beijing", flow, at(60), Set.of())).contains(now(first));
+    assertThat(table.nextQueuedAt("beijing", Set.of())).contains(at(2));
+    assertThat(table.triedAccounts("gen_1")).containsExactly("beijing");
+  }
+
+  @Test
+  void whatWaitsMayBeSentToAnotherAccountAndKnowsItsDeadline() {
+    admit("gen_1", "wan2.7-image", 1);
+    admit("gen_2", "wan2.7-image-pro", 2);
+    assertThat(table.waitingAt("wan2.7-image")).containsExactly("beijing");
+    assertThat(table.reroute("wan2.7-image", "beijing", "singapore")).isEqualTo(1);
+    assertThat(table.waitingAt("wan2.7-image")).containsExactly("singapore");
+    assertThat(table.waitingAt("wan2.7-image-pro")).containsExactly("beijing");
+    assertThat(table.allQueued("singapore", 9)).extracting(Generation::id).containsExactly("gen_1");
+    assertThat(table.expired("singapore", at(600), Set.of(), 9)).isEmpty();
+    assertThat(table.expired("singapore", at(601), Set.of(), 9)).hasSize(1);
   }
 
   @Test
@@ -378,7 +399,8 @@ class GenerationTableTest {
   void theWindowCountsNewestAnswersFirstAndOpenIntentsAsAsked() {
     submitted("gen_1");
     dispatching("gen_2");
-    table.backToQueue(dispatching("gen_3"), AttemptOutcome.REJECTED, "Throttling", at(8), at(9));
+    table.backToQueue(
+        dispatching("gen_3"), AttemptOutcome.REJECTED, "Throttling", "beijing", at(8), at(9));
 
     assertThat(table.lastAnswers("beijing", 5, at(10))).containsExactly(at(10), at(8), at(2));
     assertThat(table.lastAnswers("beijing", 2, at(10))).containsExactly(at(10), at(8));
@@ -389,7 +411,8 @@ class GenerationTableTest {
   void everyQuestionOfTheScheduleMeetsAnIndex() {
     for (String question :
         List.of(
-            "state = 'ADMITTED' AND model IN ('a') AND due_at + 0 <= 1 ORDER BY created_at, id LIMIT 1",
+            "state = 'ADMITTED' AND account = 'a' AND project_id = 'p' AND key_id = 'k' AND due_at <= 1 ORDER BY created_at, id LIMIT 1",
+            "state = 'ADMITTED' AND account = 'a' AND deadline_at <= 1 ORDER BY deadline_at LIMIT 1",
             "state IN ('SUBMITTED', 'FETCHING', 'UNCERTAIN') AND account = 'a' AND due_at <= 1 ORDER BY due_at",
             "state IN ('DISPATCHING', 'SUBMITTED', 'UNCERTAIN') AND account = 'a'",
             "state IN ('DISPATCHING', 'UNCERTAIN') ORDER BY created_at, id")) {
@@ -400,8 +423,9 @@ class GenerationTableTest {
     }
     assertThat(
             plan(
-                "SELECT COUNT(*) FROM generation WHERE state = 'ADMITTED' AND model IN ('a')"
-                    + " AND (created_at, id) < (1, 'b')"))
+                "SELECT project_id, key_id, COUNT(*), SUM(n) FROM generation"
+                    + " WHERE state = 'ADMITTED' AND account = 'a' AND due_at <= 1"
+                    + " GROUP BY project_id, key_id"))
         .contains("USING COVERING INDEX generation_queue");
     assertThat(
             plan(

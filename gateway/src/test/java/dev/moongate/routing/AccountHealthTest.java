@@ -2,6 +2,7 @@ package dev.moongate.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -61,11 +62,48 @@ class AccountHealthTest {
 
   @Test
   void throttlingHoldsBackForAsLongAsTheProviderSaysAndLongerAnswersWin() {
-    health.throttled(T.plusSeconds(5));
-    health.throttled(T.plusSeconds(2));
+    health.throttled(T, Duration.ofSeconds(5));
+    health.throttled(T, Duration.ofSeconds(2));
     assertThat(health.tryPass(T.plusSeconds(4))).isFalse();
     assertThat(health.opensAt()).isEqualTo(T.plusSeconds(5));
     assertThat(health.tryPass(T.plusSeconds(5))).isTrue();
+  }
+
+  @Test
+  void throttlingAgainAndAgainSlowsTheAccountDownUntilSomethingIsAccepted() {
+    assertThat(health.throttled(T, null)).isEqualTo(T.plusSeconds(1));
+    assertThat(health.throttled(T, null)).isEqualTo(T.plusSeconds(2));
+    assertThat(health.throttled(T, null)).isEqualTo(T.plusSeconds(4));
+    for (int i = 0; i < 9; i++) {
+      health.throttled(T, null);
+    }
+    assertThat(health.throttled(T, null)).isEqualTo(T.plusSeconds(60));
+    assertThat(health.throttled(T, Duration.ofDays(20))).isEqualTo(T.plusSeconds(60));
+    health.well();
+    assertThat(health.throttled(T, null)).isEqualTo(T.plusSeconds(1));
+  }
+
+  @Test
+  void manyFaultsMakeOthersPreferredForAWhileAndCloseNothing() {
+    for (int i = 0; i < 4; i++) {
+      health.well();
+      health.faulty(T);
+    }
+    assertThat(health.open(T)).isTrue();
+    health.faulty(T);
+    assertThat(health.open(T)).isFalse();
+    assertThat(health.tryPass(T)).isTrue();
+    assertThat(health.open(T.plusSeconds(30))).isTrue();
+  }
+
+  @Test
+  void faultsThatAreFewAmongManyDoNotCount() {
+    for (int i = 0; i < 30; i++) {
+      health.well();
+      health.well();
+      health.faulty(T);
+    }
+    assertThat(health.open(T)).isTrue();
   }
 
   private void pause() {

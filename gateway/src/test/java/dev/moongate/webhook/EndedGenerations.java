@@ -1,7 +1,9 @@
 package dev.moongate.webhook;
 
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys.KeyRow;
+import dev.moongate.auth.Role;
 import dev.moongate.db.Database;
 import dev.moongate.db.GenerationTable;
 import dev.moongate.db.KeyTable;
@@ -61,11 +63,13 @@ final class EndedGenerations implements AutoCloseable {
                 "a name",
                 key.hash(),
                 key.lastFour(),
-                false,
+                KeyTerms.of(Role.MEMBER),
                 "keys-add",
                 clock.instant(),
                 null,
-                null));
+                null,
+                null),
+            "test");
   }
 
   /** Admits a generation of a key and lets it fail. */
@@ -118,7 +122,8 @@ final class EndedGenerations implements AutoCloseable {
         State.ADMITTED,
         0,
         new Money(500_000, "CNY"),
-        null,
+        1_000_000,
+        "beijing",
         0,
         null,
         null,

@@ -42,33 +42,43 @@ final class GenerateBody {
   private final Members body;
   private final ReceivedBody received;
   private final RequestCheck check;
-  private final Duration longestLink;
+  private final Usual usual;
   private final List<Warning> warnings = new ArrayList<>();
 
-  private GenerateBody(
-      Members body, ReceivedBody received, RequestCheck check, Duration longestLink) {
+  private GenerateBody(Members body, ReceivedBody received, RequestCheck check, Usual usual) {
     this.body = body;
     this.received = received;
     this.check = check;
-    this.longestLink = longestLink;
+    this.usual = usual;
   }
+
+  /**
+   * What a key's requests mean where they do not say.
+   *
+   * @param lenient whether more members of other APIs are ignored with a warning
+   * @param linkLife how long links live, and may be asked to live; null for {@code longestLink}
+   * @param longestLink how long the server lets links live
+   */
+  record Usual(
+      boolean lenient,
+      ResponseFormat responseFormat,
+      @Nullable Duration linkLife,
+      Duration longestLink) {}
 
   /**
    * The request that a body is. Its input pictures are in the store when this returns, and only
    * then.
    *
-   * @param lenient whether more members of other APIs are ignored with a warning
-   * @param longestLink how long a link may be asked to live
+   * @param usual what holds where the body does not say
    * @throws GatewayException naming the member that is wrong
    */
-  static ImageRequest parse(
-      ReceivedBody received, Catalogue catalogue, boolean lenient, Duration longestLink) {
+  static ImageRequest parse(ReceivedBody received, Catalogue catalogue, Usual usual) {
     ObjectNode root = Json.object(received.json());
     StrayPictures.refuseIn(received, root);
     Members body = new Members(root, "");
     Model model = model(body, catalogue);
-    GenerateBody parser = new GenerateBody(body, received, new RequestCheck(model), longestLink);
-    parser.refuseUnknown(model, lenient);
+    GenerateBody parser = new GenerateBody(body, received, new RequestCheck(model), usual);
+    parser.refuseUnknown(model, usual.lenient());
     ImageRequest request = parser.request(model);
     received.keepInputs();
     return request;
@@ -191,7 +201,7 @@ final class GenerateBody {
   private ResponseFormat responseFormat() {
     String format = body.text("response_format");
     if (format == null) {
-      return ResponseFormat.URL;
+      return usual.responseFormat();
     }
     for (ResponseFormat known : ResponseFormat.values()) {
       if (known.wireName().equals(format)) {
@@ -208,8 +218,9 @@ final class GenerateBody {
   private @Nullable Duration linkLife() {
     Long seconds = body.number("link_expires_in");
     if (seconds == null) {
-      return null;
+      return usual.linkLife();
     }
+    Duration longestLink = usual.linkLife() == null ? usual.longestLink() : usual.linkLife();
     if (seconds < 1 || seconds > longestLink.toSeconds()) {
       throw new GatewayException(
           ErrorCode.INVALID_VALUE,

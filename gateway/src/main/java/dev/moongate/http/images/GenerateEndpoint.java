@@ -17,6 +17,7 @@ import dev.moongate.image.ImageBytes;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.ResponseFormat;
 import dev.moongate.image.StoredImage;
+import dev.moongate.policy.RateLimiter;
 import dev.moongate.store.ImageStore;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -55,7 +56,7 @@ public final class GenerateEndpoint implements Endpoint {
     Duration answerWithin = answerWithin(exchange.caller());
     Preference preference = Preference.of(exchange, answerWithin);
     ImageRequest request = reader.read(exchange);
-    Admitted admitted = generations.submit(exchange.caller(), request, marks);
+    Admitted admitted = submit(exchange, request, marks);
     exchange.about(admitted.id());
     if (admitted.joined()) {
       exchange.put("Idempotent-Replayed", "true");
@@ -80,8 +81,29 @@ public final class GenerateEndpoint implements Endpoint {
     }
   }
 
+  private Admitted submit(Exchange exchange, ImageRequest request, Resend marks) {
+    try {
+      return generations.submit(exchange.caller(), request, marks);
+    } finally {
+      for (RateLimiter.Standing rate : generations.rates(exchange.caller())) {
+        String unit = rate.unit().wireName();
+        exchange.put("x-ratelimit-limit-" + unit, Long.toString(rate.limit()));
+        exchange.put("x-ratelimit-remaining-" + unit, Long.toString(rate.remaining()));
+        exchange.put("x-ratelimit-reset-" + unit, shown(rate.reset()));
+      }
+    }
+  }
+
+  /** {@code 250ms}, {@code 1.5s}, as OpenAI writes it. */
+  private static String shown(Duration time) {
+    long millis = time.toMillis();
+    return millis < 1000
+        ? millis + "ms"
+        : java.math.BigDecimal.valueOf(millis, 3).stripTrailingZeros().toPlainString() + "s";
+  }
+
   private Duration answerWithin(Caller caller) {
-    Duration own = caller.answerWithin();
+    Duration own = caller.terms().answerWithin();
     return own == null || own.compareTo(answerWithin) > 0 ? answerWithin : own;
   }
 

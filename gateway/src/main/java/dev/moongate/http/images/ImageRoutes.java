@@ -53,12 +53,12 @@ public final class ImageRoutes {
         new Route(
             "POST",
             "/v1/images/generations",
-            Access.CALLER,
+            Access.MEMBER,
             new GenerateEndpoint(reader, generations, store, base, view, settings.answerWithin())),
-        new Route("GET", "/v1/images/generations", Access.CALLER, generation::list),
-        new Route("GET", "/v1/images/generations/*", Access.CALLER, generation::show),
-        new Route("DELETE", "/v1/images/generations/*", Access.CALLER, generation::delete),
-        new Route("POST", "/v1/images/generations/*/cancel", Access.CALLER, generation::cancel),
+        new Route("GET", "/v1/images/generations", Access.READ_ONLY, generation::list),
+        new Route("GET", "/v1/images/generations/*", Access.READ_ONLY, generation::show),
+        new Route("DELETE", "/v1/images/generations/*", Access.MEMBER, generation::delete),
+        new Route("POST", "/v1/images/generations/*/cancel", Access.MEMBER, generation::cancel),
         new Route(
             "GET", "/images/*", Access.PUBLIC, new PictureEndpoint(links, images, store, clock)));
   }

@@ -1,11 +1,13 @@
 package dev.moongate.http.images;
 
+import dev.moongate.auth.KeyTerms;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.http.Exchange;
 import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.ImageRequest;
+import dev.moongate.image.ResponseFormat;
 import dev.moongate.model.Catalogue;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,8 +31,20 @@ final class RequestReader {
     requireJson(exchange);
     Request request = exchange.request();
     try (ReceivedBody body = bodies.read(Request.asInputStream(request), request.getLength())) {
-      return GenerateBody.parse(body, catalogue, false, longestLink);
+      KeyTerms terms = exchange.caller().terms();
+      return GenerateBody.parse(body, catalogue, usual(terms));
     }
+  }
+
+  /** What holds for the key's requests where they do not say. */
+  private GenerateBody.Usual usual(KeyTerms terms) {
+    Duration own = terms.linkLife();
+    boolean shorter = own != null && own.compareTo(longestLink) < 0;
+    return new GenerateBody.Usual(
+        terms.lenient(),
+        terms.responseFormat() == null ? ResponseFormat.URL : terms.responseFormat(),
+        shorter ? own : null,
+        longestLink);
   }
 
   private static void requireJson(Exchange exchange) {

@@ -25,8 +25,8 @@ public final class ModelRoutes {
   public static List<Route> of(Catalogue catalogue) {
     ModelRoutes models = new ModelRoutes(catalogue);
     return List.of(
-        new Route("GET", "/v1/models", Access.CALLER, models::list),
-        new Route("GET", "/v1/models/**", Access.CALLER, models::one));
+        new Route("GET", "/v1/models", Access.READ_ONLY, models::list),
+        new Route("GET", "/v1/models/**", Access.READ_ONLY, models::one));
   }
 
   private void list(Exchange exchange) throws Exception {

@@ -4,6 +4,7 @@ import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.ImageRequest;
+import dev.moongate.image.ResponseFormat;
 import dev.moongate.model.Catalogue;
 import dev.moongate.store.DiskImageStore;
 import java.io.ByteArrayInputStream;
@@ -37,7 +38,10 @@ final class BodyFixture {
   ImageRequest parse(String json, boolean lenient) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     try (ReceivedBody body = reader.read(new ByteArrayInputStream(bytes), bytes.length)) {
-      return GenerateBody.parse(body, catalogue, lenient, Duration.ofHours(24));
+      return GenerateBody.parse(
+          body,
+          catalogue,
+          new GenerateBody.Usual(lenient, ResponseFormat.URL, null, Duration.ofHours(24)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,0 +1,194 @@
+package dev.moongate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.HomeDatabase;
+import dev.moongate.auth.CallerLimits;
+import dev.moongate.auth.KeyTerms;
+import dev.moongate.auth.Keys.KeyRow;
+import dev.moongate.auth.Role;
+import dev.moongate.model.Money;
+import dev.moongate.policy.Budget;
+import dev.moongate.policy.Budget.Period;
+import dev.moongate.policy.Budget.Scope;
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Await;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.TaskUpstream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a key and its project may spend and ask for. */
+@Timeout(120)
+class BudgetTest {
+  static final String BODY = "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"n\":1}";
+
+  @TempDir private Path home;
+  private final TaskUpstream upstream = new TaskUpstream();
+  private MoongateHarness moongate;
+
+  @BeforeEach
+  void start() {
+    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
+  }
+
+  @AfterEach
+  void stop() {
+    moongate.close();
+    upstream.close();
+  }
+
+  private String keyId() {
+    return moongate.rows("SELECT id FROM api_key").getFirst();
+  }
+
+  private void terms(UnaryOperator<KeyTerms> change) throws Exception {
+    try (HomeDatabase database = moongate.database()) {
+      KeyRow row = database.keys().find(keyId()).orElseThrow();
+      database.keys().change(row.with(row.name(), change.apply(row.terms()), null, null), "test");
+    }
+  }
+
+  private void budget(Scope scope, String id, Period period, String yuan) throws Exception {
+    try (HomeDatabase database = moongate.database()) {
+      database
+          .budgets("CNY")
+          .set(
+              new Budget(
+                  scope,
+                  id,
+                  period,
+                  new Money(new java.math.BigDecimal(yuan).movePointRight(6).longValue(), "CNY")),
+              "test");
+    }
+  }
+
+  private static KeyTerms limited(CallerLimits limits) {
+    return new KeyTerms(Role.ADMIN, null, limits, 1, null, null, null, false);
+  }
+
+  @Test
+  void aBudgetOfAHundredPicturesAdmitsAHundredOfAThousandAtOnce() throws Exception {
+    budget(Scope.KEY, keyId(), Period.TOTAL, "20");
+    List<CompletableFuture<Answer>> all = new ArrayList<>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 1000; i++) {
+        all.add(
+            CompletableFuture.supplyAsync(
+                () -> moongate.generate(BODY, "Prefer", "respond-async"), threads));
+      }
+    }
+    assertThat(all.stream().filter(f -> f.join().status() == 202)).hasSize(100);
+    List<Answer> refused =
+        all.stream().map(CompletableFuture::join).filter(a -> a.status() != 202).toList();
+    assertThat(refused).hasSize(900);
+    assertThat(refused.stream().map(Answer::error).distinct())
+        .containsExactly("402 insufficient_quota");
+    assertThat(refused.getFirst().header("x-should-retry")).isEqualTo("false");
+    Await.until(
+        "all are settled",
+        () ->
+            moongate.rows("SELECT generation_id FROM ledger WHERE kind = 'CHARGE'").size() == 100);
+    assertThat(moongate.rows("SELECT scope, reserved, spent FROM spending ORDER BY scope"))
+        .containsExactly("KEY|0|20000000", "PROJECT|0|20000000");
+    assertThat(moongate.generate(BODY).error()).isEqualTo("402 insufficient_quota");
+  }
+
+  @Test
+  void whatIsNotDeliveredIsGivenBackToTheBudget() throws Exception {
+    budget(Scope.PROJECT, "default", Period.MONTH, "0.80");
+    upstream.state("FAILED");
+    assertThat(moongate.generate(BODY.replace("\"n\":1", "\"n\":4")).status()).isNotEqualTo(200);
+    assertThat(moongate.rows("SELECT scope, reserved, spent, pixels FROM spending ORDER BY scope"))
+        .containsExactly("KEY|0|0|0", "PROJECT|0|0|0");
+    upstream.state("SUCCEEDED");
+    assertThat(moongate.generate(BODY.replace("\"n\":1", "\"n\":4")).status()).isEqualTo(200);
+    assertThat(moongate.generate(BODY.replace("\"n\":1", "\"n\":4")).error())
+        .isEqualTo("402 insufficient_quota");
+  }
+
+  @Test
+  void refusedForItsBudgetARequestDoesNotBurnItsIdempotencyKey() throws Exception {
+    budget(Scope.KEY, keyId(), Period.DAY, "0.10");
+    assertThat(moongate.generate(BODY, "Idempotency-Key", "k").error())
+        .isEqualTo("402 insufficient_quota");
+    budget(Scope.KEY, keyId(), Period.DAY, "0.20");
+    assertThat(moongate.generate(BODY, "Idempotency-Key", "k").status()).isEqualTo(200);
+    // What is paid already is answered, whatever is left.
+    assertThat(moongate.generate(BODY, "Idempotency-Key", "k").status()).isEqualTo(200);
+    assertThat(moongate.generate(BODY).error()).isEqualTo("402 insufficient_quota");
+  }
+
+  @Test
+  void aKeyHasNoMoreGenerationsAtOnceThanItMay() throws Exception {
+    terms(_ -> limited(new CallerLimits(null, null, null, 2L)));
+    upstream.state("RUNNING");
+    moongate.generate(BODY, "Prefer", "respond-async");
+    moongate.generate(BODY, "Prefer", "respond-async");
+    Answer third = moongate.generate(BODY, "Prefer", "respond-async");
+    assertThat(third.error()).isEqualTo("429 rate_limit_exceeded");
+    assertThat(third.header("Retry-After")).isNotNull();
+    upstream.state("SUCCEEDED");
+    Await.until(
+        "both have ended",
+        () -> moongate.rows("SELECT id FROM generation WHERE state = 'SUCCEEDED'").size() == 2);
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aKeyAsksForNoMorePixelsADayThanItMay() throws Exception {
+    terms(_ -> limited(new CallerLimits(null, null, 3L * 2048 * 2048, null)));
+    assertThat(moongate.generate(BODY.replace("\"n\":1", "\"n\":4")).error())
+        .isEqualTo("429 rate_limit_exceeded");
+    assertThat(moongate.generate(BODY.replace("\"n\":1", "\"n\":3")).status()).isEqualTo(200);
+  }
+
+  @Test
+  void ratesStandInTheHeadersOfAnswersAndRefusals() throws Exception {
+    terms(_ -> limited(new CallerLimits(2L, 8L, null, null)));
+    Answer first = moongate.generate(BODY);
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(first.header("x-ratelimit-limit-requests")).isEqualTo("2");
+    assertThat(first.header("x-ratelimit-remaining-requests")).isEqualTo("1");
+    assertThat(first.header("x-ratelimit-remaining-images")).isEqualTo("7");
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    Answer third = moongate.generate(BODY);
+    assertThat(third.error()).isEqualTo("429 rate_limit_exceeded");
+    assertThat(third.header("x-ratelimit-remaining-requests")).isEqualTo("0");
+    assertThat(third.header("x-ratelimit-reset-requests")).matches("[0-9.]+m?s");
+    assertThat(Integer.parseInt(third.header("Retry-After"))).isBetween(1, 60);
+    assertThat(upstream.submits()).isEqualTo(2);
+  }
+
+  @Test
+  void aKeyMayUseOnlyItsModelsAndItsRoleSaysWhatElse() throws Exception {
+    terms(_ ->
+        new KeyTerms(
+            Role.MEMBER,
+            Set.of("wan2.7-image-pro"),
+            CallerLimits.NONE,
+            1,
+            null,
+            null,
+            null,
+            false));
+    Answer other = moongate.generate(BODY);
+    assertThat(other.error()).isEqualTo("403 model_not_allowed");
+    assertThat(other.param()).isEqualTo("model");
+    terms(_ -> KeyTerms.of(Role.READ_ONLY));
+    assertThat(moongate.generate(BODY).error()).isEqualTo("403 permission_denied");
+    assertThat(moongate.get("/v1/images/generations").status()).isEqualTo(200);
+    assertThat(upstream.submits()).isZero();
+  }
+}
