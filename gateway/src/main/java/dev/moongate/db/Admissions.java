@@ -46,6 +46,18 @@ final class Admissions {
     return new Admitted(asked.id(), false);
   }
 
+  /** Why a new generation would not be let in. */
+  Optional<GatewayException> refusal(Sql sql, Generation asked, long disk, long room)
+      throws SQLException {
+    try {
+      requireRoom(sql, disk, room);
+      Spendings.require(sql, asked);
+      return Optional.empty();
+    } catch (GatewayException e) {
+      return Optional.of(e);
+    }
+  }
+
   /**
    * On PostgreSQL two transactions would not see each other's sums and generations before both are
    * committed; this row's lock makes the second one wait. SQLite has one writer anyway.

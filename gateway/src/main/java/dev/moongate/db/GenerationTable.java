@@ -10,6 +10,7 @@ import static dev.moongate.generation.State.FETCHING;
 import static dev.moongate.generation.State.SUBMITTED;
 import static dev.moongate.generation.State.UNCERTAIN;
 
+import dev.moongate.error.GatewayException;
 import dev.moongate.generation.Admitted;
 import dev.moongate.generation.Failure;
 import dev.moongate.generation.Generation;
@@ -54,6 +55,11 @@ public final class GenerationTable extends GenerationReads {
   public Admitted admit(Generation asked, LedgerEntry hold, Resend resend, long disk, long room) {
     require(asked, ADMITTED);
     return database.write(sql -> admissions.admit(sql, asked, hold, resend, disk, room));
+  }
+
+  @Override
+  public Optional<GatewayException> refusal(Generation asked, long disk, long room) {
+    return database.read(sql -> admissions.refusal(sql, asked, disk, room));
   }
 
   @Override

@@ -35,11 +35,23 @@ final class Spendings {
    *     would be too much; then the transaction is undone
    */
   static void reserve(Sql sql, Generation asked) throws SQLException {
-    reserve(sql, asked, Scope.PROJECT, asked.project());
-    reserve(sql, asked, Scope.KEY, asked.keyId());
+    require(sql, asked);
+    long hold = asked.hold().micros();
+    add(sql, Scope.PROJECT, asked.project(), asked.createdAt(), hold, asked.pixels());
+    add(sql, Scope.KEY, asked.keyId(), asked.createdAt(), hold, asked.pixels());
   }
 
-  private static void reserve(Sql sql, Generation asked, Scope scope, String id)
+  /**
+   * Checks what {@link #reserve} would write.
+   *
+   * @throws GatewayException as it does
+   */
+  static void require(Sql sql, Generation asked) throws SQLException {
+    require(sql, asked, Scope.PROJECT, asked.project());
+    require(sql, asked, Scope.KEY, asked.keyId());
+  }
+
+  private static void require(Sql sql, Generation asked, Scope scope, String id)
       throws SQLException {
     requireLimits(sql, asked, scope, id);
     for (Budget budget : budgets(sql, scope, id, asked.unitPrice().currency())) {
@@ -49,7 +61,6 @@ final class Spendings {
         throw budgetGone(budget, used, asked.hold());
       }
     }
-    add(sql, scope, id, asked.createdAt(), asked.hold().micros(), asked.pixels());
   }
 
   private static void add(

@@ -1,5 +1,6 @@
 package dev.moongate.generation;
 
+import dev.moongate.error.GatewayException;
 import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
@@ -37,6 +38,9 @@ public interface GenerationRows {
    * @throws dev.moongate.error.GatewayException {@code insufficient_storage} if there is no room
    */
   Admitted admit(Generation asked, LedgerEntry hold, Resend resend, long disk, long room);
+
+  /** Why {@link #admit} would refuse a new generation; nothing is written. */
+  Optional<GatewayException> refusal(Generation asked, long disk, long room);
 
   /** txB: ADMITTED to DISPATCHING, attempt {@code seen.attempts() + 1} with outcome INTENT. */
   boolean intend(Generation seen, String account, String keyReference, Instant now);

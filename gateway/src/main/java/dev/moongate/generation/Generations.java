@@ -21,6 +21,13 @@ public interface Generations {
   Admitted submit(Caller caller, ImageRequest request, Resend resend);
 
   /**
+   * What {@link #submit} would do; nothing is written or sent.
+   *
+   * @throws dev.moongate.error.GatewayException if the model may not be used at all
+   */
+  DryRun dryRun(Caller caller, ImageRequest request);
+
+  /**
    * Waits until a generation has ended, or until {@code limit} has passed; answers its state then.
    * One whose submit is in doubt is waited for a minute at most.
    *

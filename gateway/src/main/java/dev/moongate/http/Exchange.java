@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -81,6 +82,11 @@ public final class Exchange {
     return field == null || field.getValues().size() != 1
         ? Optional.empty()
         : Optional.of(field.getValues().getFirst());
+  }
+
+  /** The names of the query parameters. */
+  public Stream<String> queryNames() {
+    return Request.extractQueryParameters(request).stream().map(Fields.Field::getName);
   }
 
   /**

@@ -78,6 +78,24 @@ public final class RateLimiter {
     }
   }
 
+  /**
+   * Whether {@link #take} would succeed; takes nothing.
+   *
+   * @throws GatewayException as it does
+   */
+  public void require(Caller caller, int images) {
+    for (Counted counted : counted(caller)) {
+      long cost = counted.unit() == Unit.IMAGES ? images : 1;
+      if (cost > counted.limit() || bucket(counted).getAvailableTokens() < cost) {
+        // The words of the refusal are those of the attempt, which fails and takes nothing.
+        refusal(counted, cost)
+            .ifPresent(refusal -> {
+              throw refusal;
+            });
+      }
+    }
+  }
+
   /** Gives the pictures of a request back that was refused afterwards. */
   public void giveBack(Caller caller, int images) {
     counted(caller).stream()

@@ -36,6 +36,9 @@ public interface ImageProvider extends AutoCloseable {
    */
   TaskListing tasks(@Nullable Instant since, ApiKey key);
 
+  /** Method and URL of a submit, for dry runs. */
+  String address();
+
   /**
    * The request body as it would be sent, with input pictures shortened: for dry runs and tests.
    */

@@ -191,4 +191,31 @@ class BudgetTest {
     assertThat(moongate.get("/v1/images/generations").status()).isEqualTo(200);
     assertThat(upstream.submits()).isZero();
   }
+
+  @Test
+  void aDryRunTellsTheUpstreamRequestTheHoldAndTheRefusalAndSpendsNothing() throws Exception {
+    String body =
+        "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"n\":3,\"watermark\":false,\"seed\":0}";
+    Answer good = moongate.post("/v1/images/generations?dry_run=true", body);
+    assertThat(good.status()).isEqualTo(200);
+    assertThat(good.json().path("would_be_admitted").booleanValue()).isTrue();
+    assertThat(good.json().path("hold").toString())
+        .isEqualTo("{\"amount\":0.6,\"currency\":\"CNY\"}");
+    assertThat(good.json().path("upstream").path("url").stringValue())
+        .isEqualTo(upstream.http().url("/api/v1/services/aigc/image-generation/generation"));
+    assertThat(good.json().path("upstream").path("body").path("parameters").toString())
+        .isEqualTo("{\"n\":3,\"watermark\":false,\"seed\":0}");
+    budget(Scope.KEY, keyId(), Period.DAY, "0.50");
+    Answer refused = moongate.post("/v1/images/generations?dry_run=true", body);
+    assertThat(refused.status()).isEqualTo(200);
+    assertThat(refused.json().path("would_be_admitted").booleanValue()).isFalse();
+    assertThat(refused.json().path("refusal").path("code").stringValue())
+        .isEqualTo("insufficient_quota");
+    assertThat(refused.json().path("refusal").path("status").intValue()).isEqualTo(402);
+    assertThat(moongate.post("/v1/images/generations?dry_run=perhaps", body).param())
+        .isEqualTo("dry_run");
+    assertThat(moongate.rows("SELECT id FROM generation")).isEmpty();
+    assertThat(moongate.rows("SELECT scope FROM spending")).isEmpty();
+    assertThat(upstream.submits()).isZero();
+  }
 }

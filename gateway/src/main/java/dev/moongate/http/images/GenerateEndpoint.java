@@ -22,7 +22,9 @@ import dev.moongate.store.ImageStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** {@code POST /v1/images/generations}: reads, submits, waits, answers. */
@@ -56,6 +58,10 @@ public final class GenerateEndpoint implements Endpoint {
     Duration answerWithin = answerWithin(exchange.caller());
     Preference preference = Preference.of(exchange, answerWithin);
     ImageRequest request = reader.read(exchange);
+    if (dryRun(exchange)) {
+      exchange.json(200, DryRunView.of(generations.dryRun(exchange.caller(), request)));
+      return;
+    }
     Admitted admitted = submit(exchange, request, marks);
     exchange.about(admitted.id());
     if (admitted.joined()) {
@@ -79,6 +85,27 @@ public final class GenerateEndpoint implements Endpoint {
     } else {
       throw unfinished(generation, answerWithin);
     }
+  }
+
+  /** Other members of the query are left alone: some clients send a version there. */
+  private static boolean dryRun(Exchange exchange) {
+    Optional<String> name = exchange.queryNames().filter(GenerateEndpoint::meansDryRun).findFirst();
+    if (name.isEmpty()) {
+      return false;
+    }
+    String value = exchange.query(name.orElseThrow()).orElse("");
+    if (!name.orElseThrow().equals("dry_run") || !(value.equals("true") || value.equals("false"))) {
+      throw new GatewayException(
+          ErrorCode.INVALID_VALUE,
+          "dry_run",
+          "the query must say dry_run=true or dry_run=false, once; nothing was started");
+    }
+    return value.equals("true");
+  }
+
+  /** A slip of the pen must not become a generation that is paid for. */
+  private static boolean meansDryRun(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "").equals("dryrun");
   }
 
   private Admitted submit(Exchange exchange, ImageRequest request, Resend marks) {

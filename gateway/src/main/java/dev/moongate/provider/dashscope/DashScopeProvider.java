@@ -80,7 +80,7 @@ public final class DashScopeProvider implements ImageProvider {
     HttpCall call =
         new HttpCall(
             "POST",
-            URI.create(base + (mode == Mode.ASYNC ? ASYNC_PATH : SYNC_PATH)),
+            submitUri(),
             headers,
             body,
             mode == Mode.ASYNC ? LARGEST_TASK_ANSWER : LARGEST_PICTURES_ANSWER,
@@ -106,6 +106,15 @@ public final class DashScopeProvider implements ImageProvider {
   @Override
   public TaskListing tasks(@Nullable Instant since, ApiKey key) {
     return lister.list(since, key);
+  }
+
+  @Override
+  public String address() {
+    return "POST " + submitUri();
+  }
+
+  private URI submitUri() {
+    return URI.create(base + (mode == Mode.ASYNC ? ASYNC_PATH : SYNC_PATH));
   }
 
   @Override
