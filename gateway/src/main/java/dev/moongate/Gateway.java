@@ -10,6 +10,7 @@ import dev.moongate.db.GenerationTable;
 import dev.moongate.db.KeptTable;
 import dev.moongate.db.KeyTable;
 import dev.moongate.db.SettingTable;
+import dev.moongate.db.UsageTable;
 import dev.moongate.db.WebhookTable;
 import dev.moongate.generation.Engine;
 import dev.moongate.generation.GenerationIds;
@@ -20,6 +21,8 @@ import dev.moongate.http.HttpSettings;
 import dev.moongate.http.Operations;
 import dev.moongate.http.Route;
 import dev.moongate.http.Server;
+import dev.moongate.http.admin.ReconciliationEndpoint;
+import dev.moongate.http.admin.UsageEndpoint;
 import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.images.ImageRoutes;
@@ -190,6 +193,9 @@ public final class Gateway implements AutoCloseable {
             links,
             clock));
     endpoints.addAll(ModelRoutes.of(catalogue));
+    UsageTable usage = new UsageTable(database, settings.currency());
+    endpoints.addAll(UsageEndpoint.of(usage, clock, settings.currency()));
+    endpoints.addAll(ReconciliationEndpoint.of(usage, routes.names()));
     WebhookSender webhooks =
         closing(
             new WebhookSender(

@@ -55,14 +55,15 @@ final class Transitions {
     for (LedgerEntry entry : entries) {
       sql.update(
           """
-          INSERT INTO ledger (generation_id, kind, attempt_no, amount, currency, at)
-          VALUES (?, ?, ?, ?, ?, ?)
+          INSERT INTO ledger (generation_id, kind, attempt_no, amount, currency, pictures, at)
+          VALUES (?, ?, ?, ?, ?, ?, ?)
           """,
           generation,
           entry.kind(),
           entry.attempt() == null ? 0 : entry.attempt(),
           entry.amount().micros(),
           entry.amount().currency(),
+          entry.pictures(),
           now);
     }
   }

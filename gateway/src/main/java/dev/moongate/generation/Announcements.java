@@ -51,8 +51,7 @@ final class Announcements {
     }
     List<LedgerEntry> cost =
         List.of(
-            new LedgerEntry(
-                LedgerEntry.Kind.COST, endings.costOf(seen).times(billed), seen.attempts()));
+            LedgerEntry.cost(LedgerEntry.Kind.COST, endings.costOf(seen), billed, seen.attempts()));
     rows.announced(seen, links, succeeded.metadata(), succeeded.requestId(), cost, clock.instant());
   }
 }

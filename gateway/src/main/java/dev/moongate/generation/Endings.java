@@ -84,9 +84,10 @@ final class Endings {
     List<LedgerEntry> entries =
         List.of(
             release(hold),
-            new LedgerEntry(
+            LedgerEntry.cost(
                 LedgerEntry.Kind.SUSPECTED_COST,
-                costOf(seen).times(seen.request().n()),
+                costOf(seen),
+                seen.request().n(),
                 seen.attempts()));
     Failure failure =
         new Failure(

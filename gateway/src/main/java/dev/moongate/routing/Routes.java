@@ -31,6 +31,13 @@ public final class Routes {
     return lanes;
   }
 
+  /** Their names. */
+  public Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    lanes.forEach(lane -> names.add(lane.account().name()));
+    return names;
+  }
+
   /** The accounts of a model, the preferred one first. */
   public List<AccountLane> of(String model) {
     return byModel.getOrDefault(model, List.of());

@@ -74,6 +74,9 @@ SELECT 'PROJECT', project_id, created_at / 86400000000,
   SUM(COALESCE(cost, 0)), 0
 FROM generation GROUP BY project_id, created_at / 86400000000;
 
+-- For how many pictures a provider's cost is.
+ALTER TABLE ledger ADD COLUMN pictures BIGINT CHECK (pictures >= 0);
+
 -- Who changed what: keys, projects, budgets. No secret stands here.
 CREATE TABLE audit_log (
   id     TEXT PRIMARY KEY,
