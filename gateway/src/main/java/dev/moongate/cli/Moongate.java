@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       TryCommand.class,
       KeysCommand.class,
+      AuditCommand.class,
       SandboxCommand.class,
       WarmUpCommand.class,
       CommandLine.HelpCommand.class
