@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
       TryCommand.class,
       KeysCommand.class,
       AuditCommand.class,
+      BackupCommand.class,
       SandboxCommand.class,
       WarmUpCommand.class,
       CommandLine.HelpCommand.class

@@ -33,7 +33,10 @@ public final class ReadOnlyDatabase implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new UnfitDatabaseException(List.of("there is no database " + file));
     }
-    Sqlite sqlite = new Sqlite(file, file.toAbsolutePath().resolveSibling("tmp"));
+    return sqlite(file, new Sqlite(file, file.toAbsolutePath().resolveSibling("tmp")));
+  }
+
+  static ReadOnlyDatabase sqlite(Path file, Sqlite sqlite) {
     return open(
         file.toString(),
         Migrations.Dialect.SQLITE,
