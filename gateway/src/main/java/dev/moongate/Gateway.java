@@ -13,6 +13,7 @@ import dev.moongate.generation.Engine;
 import dev.moongate.generation.GenerationIds;
 import dev.moongate.generation.GenerationRows;
 import dev.moongate.generation.GenerationService;
+import dev.moongate.generation.OrphanSweep;
 import dev.moongate.generation.Retention;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.http.Operations;
@@ -143,12 +144,13 @@ public final class Gateway implements AutoCloseable {
     for (AccountSettings account : accounts(settings)) {
       lanes.add(lane(account, calls, rows));
     }
+    DoubtTable doubts = new DoubtTable(database);
     Engine running =
         new Engine(
             lanes,
             catalogue,
             rows,
-            new DoubtTable(database),
+            doubts,
             store,
             new ImageFetcher(calls),
             new ImageIds(random),
@@ -157,6 +159,7 @@ public final class Gateway implements AutoCloseable {
             database::held);
     engine = closing(running);
     KeptTable kept = new KeptTable(database);
+    OrphanSweep orphans = closing(new OrphanSweep(lanes, doubts, clock));
     Retention retention = closing(new Retention(kept, store, clock, settings.generation()));
     GenerationService generations =
         new GenerationService(
@@ -203,6 +206,7 @@ public final class Gateway implements AutoCloseable {
       running.start();
     }
     retention.start();
+    orphans.start();
     server = closing(Server.start(http, new Authenticator(keys, clock), routes));
     webhooks.start();
     ready = true;

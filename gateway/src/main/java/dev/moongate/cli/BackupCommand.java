@@ -49,7 +49,8 @@ final class BackupCommand implements Callable<Integer> {
     out.printf(
         "%s: %,d bytes, %d generations, checked and on disk%n",
         backup.file(), backup.bytes(), backup.generations());
-    out.printf("Pictures are not in it. Copy them too, after it, so that it names none that you miss:%n");
+    out.printf(
+        "Pictures are not in it. Copy them too, after it, so that it names none that you miss:%n");
     out.printf("  cp -R %s BACKUP/store%n", store);
     out.printf("To start from it, in a home of its own:%n");
     out.printf(

@@ -139,7 +139,8 @@ class BackupTest {
 
   @Test
   void brokenDatabaseMakesNoCopy() throws IOException {
-    Files.writeString(home.resolve("moongate.db"), "not a database, and long enough for a header ".repeat(50));
+    Files.writeString(
+        home.resolve("moongate.db"), "not a database, and long enough for a header ".repeat(50));
     assertThat(backup(folder.resolve("copy.db"))).isEqualTo(1);
     assertThat(err).startsWith("Nothing was copied: the database cannot be copied: ");
     assertThat(files()).isEmpty();
@@ -153,9 +154,7 @@ class BackupTest {
             "database: jdbc:postgresql://me:hunter2@127.0.0.1:1/x\n");
     assertThat(run("backup", "--config", config.toString(), folder.resolve("copy.db").toString()))
         .isEqualTo(1);
-    assertThat(err)
-        .contains("pg_dump", home.resolve("store").toString())
-        .doesNotContain("hunter2");
+    assertThat(err).contains("pg_dump", home.resolve("store").toString()).doesNotContain("hunter2");
     assertThat(folder.resolve("copy.db")).doesNotExist();
   }
 }
