@@ -3,6 +3,8 @@
 # upstream is the sandbox, whose journal tells what the provider would have billed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# Nothing of a real gateway's may be touched.
+unset DASHSCOPE_API_KEY MOONGATE_CONFIG MOONGATE_DATABASE MOONGATE_HOME MOONGATE_HOST
 port=${PORT:-8097}
 home=$(mktemp -d)
 pid=
@@ -39,7 +41,7 @@ for n in 1 2 3 4 5; do
   echo "  ${ids[-1]} $(member status <<<"$answer")"
 done
 sleep 1
-echo "kill -9 $pid, in the middle of it"
+echo "kill -9, in the middle of it"
 kill -9 "$pid"
 wait "$pid" 2>/dev/null || true
 begun=$(date +%s%N)
@@ -48,9 +50,8 @@ echo "started again: ready after $((($(date +%s%N) - begun) / 1000000)) ms"
 for id in "${ids[@]}"; do
   answer=$(call "$api/$id?wait=60")
   link=$(grep -o "http://[^\"]*signature=[^\"]*" <<<"$answer" | head -1)
-  size=$(call --output "$home/$id.png" --write-out '%{size_download} bytes of %{content_type}' "$link")
-  cost=$(grep -o '"cost":{[^}]*}' <<<"$answer")
-  echo "  $id $(grep -o '"status":"[a-z]*"' <<<"$answer") $size ${cost#*:}"
+  picture=$(call --output "$home/$id.png" --write-out '%{size_download} bytes of %{content_type}' "$link")
+  echo "  $id $(member status <<<"$answer"), $picture, charged $(member amount <<<"$answer") $(member currency <<<"$answer")"
 done
 echo "the provider's journal: $(grep -c '"event":"submit"' "$home/sandbox/journal.jsonl") submits for 5 generations"
 ./moongate audit --home "$home"

@@ -2,6 +2,7 @@ package dev.moongate;
 
 import dev.moongate.db.Database;
 import dev.moongate.db.PostgresDatabase;
+import dev.moongate.db.ReadOnlyDatabase;
 import dev.moongate.db.SqliteDatabase;
 import dev.moongate.db.UnfitDatabaseException;
 import dev.moongate.settings.SettingsException;
@@ -37,6 +38,14 @@ final class DatabaseChoice {
         : fit(() -> PostgresDatabase.openBeside(url));
   }
 
+  /** To look at, beside a gateway, if there is one. */
+  static ReadOnlyDatabase openToRead(Path home, @Nullable String url) {
+    return fit(() ->
+        url == null
+            ? ReadOnlyDatabase.sqlite(Home.database(home))
+            : ReadOnlyDatabase.postgres(url));
+  }
+
   private static Database sqlite(Path home, HomeDisk disk, Runnable onBroken) {
     if (disk.network()) {
       throw new SettingsException(
@@ -47,7 +56,7 @@ final class DatabaseChoice {
     return SqliteDatabase.open(Home.database(home), onBroken);
   }
 
-  private static Database fit(Supplier<Database> open) {
+  private static <T> T fit(Supplier<T> open) {
     try {
       return open.get();
     } catch (UnfitDatabaseException e) {

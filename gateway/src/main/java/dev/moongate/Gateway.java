@@ -16,6 +16,7 @@ import dev.moongate.generation.Engine;
 import dev.moongate.generation.GenerationIds;
 import dev.moongate.generation.GenerationRows;
 import dev.moongate.generation.GenerationService;
+import dev.moongate.generation.OrphanSweep;
 import dev.moongate.generation.Retention;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.http.Operations;
@@ -152,12 +153,13 @@ public final class Gateway implements AutoCloseable {
                 provider -> closing(seams.provider().apply(provider)),
                 rows)
             .routes(accounts(settings), settings.models());
+    DoubtTable doubts = new DoubtTable(database);
     Engine running =
         new Engine(
             routes,
             catalogue,
             rows,
-            new DoubtTable(database),
+            doubts,
             store,
             new ImageFetcher(calls),
             new ImageIds(random),
@@ -166,6 +168,7 @@ public final class Gateway implements AutoCloseable {
             database::held);
     engine = closing(running);
     KeptTable kept = new KeptTable(database);
+    OrphanSweep orphans = closing(new OrphanSweep(routes.lanes(), doubts, clock));
     Retention retention = closing(new Retention(kept, store, clock, settings.generation()));
     GenerationService generations =
         new GenerationService(
@@ -216,6 +219,7 @@ public final class Gateway implements AutoCloseable {
       running.start();
     }
     retention.start();
+    orphans.start();
     server = closing(Server.start(http, new Authenticator(keys, clock), endpoints));
     webhooks.start();
     ready = true;

@@ -70,7 +70,7 @@ final class Banner {
     return text.toString();
   }
 
-  private static String launcher() {
+  static String launcher() {
     return System.getProperty("moongate.launcher", "./moongate");
   }
 
@@ -79,7 +79,7 @@ final class Banner {
     return shown.contains(":") ? "[" + shown + "]" : shown;
   }
 
-  private static String quoted(String path) {
+  static String quoted(String path) {
     return path.matches("[A-Za-z0-9_./-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
   }
 }

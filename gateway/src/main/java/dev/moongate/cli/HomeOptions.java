@@ -15,7 +15,8 @@ final class HomeOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "the gateway's moongate.yaml; its `database` and `webhooks` are read")
+      description =
+          "the gateway's moongate.yaml; its `database`, `webhooks` and `accounts` are read")
   private @Nullable String config;
 
   Path home() {

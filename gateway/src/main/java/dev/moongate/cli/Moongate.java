@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       TryCommand.class,
       KeysCommand.class,
+      AuditCommand.class,
+      BackupCommand.class,
       SandboxCommand.class,
       WarmUpCommand.class,
       CommandLine.HelpCommand.class

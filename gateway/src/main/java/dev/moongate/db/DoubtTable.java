@@ -111,11 +111,11 @@ public final class DoubtTable implements DoubtRows {
   }
 
   @Override
-  public void orphaned(String account, Collection<ListedTask> tasks, Instant now) {
-    database.write(sql -> {
-      int added = 0;
+  public List<ListedTask> orphaned(String account, Collection<ListedTask> tasks, Instant now) {
+    return database.write(sql -> {
+      List<ListedTask> added = new ArrayList<>();
       for (ListedTask task : tasks) {
-        added +=
+        int rows =
             sql.update(
                 """
                 INSERT INTO orphan_task (account, task, api_key_id, model, created_at, seen_at)
@@ -128,6 +128,9 @@ public final class DoubtTable implements DoubtRows {
                 task.model(),
                 task.created(),
                 now);
+        if (rows == 1) {
+          added.add(task);
+        }
       }
       return added;
     });

@@ -65,13 +65,7 @@ final class Migrations {
             name       TEXT NOT NULL,
             checksum   BIGINT NOT NULL)
           """);
-      Map<Integer, Long> applied =
-          sql
-              .list(
-                  "SELECT version, checksum FROM schema_version",
-                  row -> Map.entry(row.integer("version"), row.number("checksum")))
-              .stream()
-              .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+      Map<Integer, Long> applied = applied(sql);
       requireKnown(applied);
       for (int version = applied.size() + 1; version <= SCRIPTS.size(); version++) {
         run(sql, version);
@@ -81,6 +75,30 @@ final class Migrations {
       sql.script("ROLLBACK");
       throw e;
     }
+  }
+
+  /**
+   * Refuses tables of any other version, and changes nothing.
+   *
+   * @throws SQLException if there are no tables of ours
+   */
+  void require(Connection connection) throws SQLException {
+    Map<Integer, Long> applied = applied(new Sql(connection));
+    requireKnown(applied);
+    if (applied.size() < SCRIPTS.size()) {
+      throw new IllegalStateException(
+          "the database has version %d, this Moongate needs %d: start the gateway on it once"
+              .formatted(applied.size(), SCRIPTS.size()));
+    }
+  }
+
+  private static Map<Integer, Long> applied(Sql sql) throws SQLException {
+    return sql
+        .list(
+            "SELECT version, checksum FROM schema_version",
+            row -> Map.entry(row.integer("version"), row.number("checksum")))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private void requireKnown(Map<Integer, Long> applied) {

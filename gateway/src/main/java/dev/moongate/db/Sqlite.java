@@ -86,7 +86,8 @@ final class Sqlite {
         || code == SQLiteErrorCode.SQLITE_NOTADB.code;
   }
 
-  private Connection open() throws SQLException {
+  /** A connection that takes the file as it is. */
+  Connection open() throws SQLException {
     Connection connection = JDBC.createConnection("jdbc:sqlite:" + file, new Properties());
     try {
       Sql sql = new Sql(connection);

@@ -3,6 +3,7 @@ package dev.moongate.generation;
 import dev.moongate.provider.ListedTask;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,6 +27,9 @@ public interface DoubtRows {
   /** Keeps the provider's name of a credential. */
   void learn(String account, String keyReference, String apiKeyId);
 
-  /** Writes down tasks that the provider ran for us and that no attempt knows. */
-  void orphaned(String account, Collection<ListedTask> tasks, Instant now);
+  /**
+   * Writes down tasks that the provider ran for us and that no attempt knows; answers those that
+   * were not written down before.
+   */
+  List<ListedTask> orphaned(String account, Collection<ListedTask> tasks, Instant now);
 }

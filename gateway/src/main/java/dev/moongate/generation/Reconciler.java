@@ -38,6 +38,7 @@ final class Reconciler {
 
   private final GenerationRows rows;
   private final DoubtRows doubts;
+  private final KeyNames names;
   private final Endings endings;
   private final InstantSource clock;
   private final GenerationSettings settings;
@@ -50,6 +51,7 @@ final class Reconciler {
       GenerationSettings settings) {
     this.rows = rows;
     this.doubts = doubts;
+    this.names = new KeyNames(doubts);
     this.endings = endings;
     this.clock = clock;
     this.settings = settings;
@@ -90,7 +92,7 @@ final class Reconciler {
       String account, Doubt doubt, List<ListedTask> listed, String upstreamModel) {
     Map<String, String> known =
         doubts.known(account, listed.stream().map(ListedTask::taskId).toList());
-    Map<String, String> learnt = learn(account, listed, known);
+    Map<String, String> learnt = names.learn(account, listed, known);
     String name = learnt.get(doubt.keyReference());
     List<ListedTask> unknown =
         listed.stream()
@@ -103,19 +105,6 @@ final class Reconciler {
             .filter(task -> !before(task, doubt.intentAt().minus(LONG_BEFORE)))
             .toList();
     return new Suspects(inQuestion, name != null || unknown.size() == inQuestion.size());
-  }
-
-  private Map<String, String> learn(
-      String account, List<ListedTask> listed, Map<String, String> known) {
-    Map<String, String> learnt = doubts.learnt(account);
-    for (ListedTask task : listed) {
-      String reference = known.get(task.taskId());
-      String name = task.apiKeyId();
-      if (reference != null && name != null && !name.equals(learnt.put(reference, name))) {
-        doubts.learn(account, reference, name);
-      }
-    }
-    return learnt;
   }
 
   private static boolean mayBeOf(

@@ -22,6 +22,10 @@ final class Problems {
     all.add(message);
   }
 
+  List<String> all() {
+    return List.copyOf(all);
+  }
+
   void throwIfAny() {
     if (!all.isEmpty()) {
       throw new SettingsException(all);

@@ -4,6 +4,7 @@ import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.model.Money;
+import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.Egress;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.settings.MoongateSettings.ModelSettings;
@@ -119,6 +120,38 @@ public final class SettingsReader {
     Optional<String> database = database(file, problems);
     problems.throwIfAny();
     return database;
+  }
+
+  /**
+   * Reads the credentials at providers and nothing else, as far as they can be read.
+   *
+   * @param config the configuration file that a flag names; null if none does
+   */
+  public ProviderKeys readProviderKeys(@Nullable String config) {
+    Flags flags = new Flags(null, null, null, config, null, false);
+    Problems problems = problems(flags);
+    Section file = file(flags, problems);
+    List<ApiKey> keys =
+        withEnvironment(
+                new AccountReader("CNY").read(file.sections("accounts")),
+                file.has("accounts"),
+                problems)
+            .stream()
+            .flatMap(account -> account.keys().stream())
+            .toList();
+    return new ProviderKeys(keys, problems.all());
+  }
+
+  /**
+   * Credentials at providers.
+   *
+   * @param problems why some may be missing
+   */
+  public record ProviderKeys(List<ApiKey> keys, List<String> problems) {
+    public ProviderKeys {
+      keys = List.copyOf(keys);
+      problems = List.copyOf(problems);
+    }
   }
 
   private Optional<String> database(Section file, Problems problems) {

@@ -36,13 +36,25 @@ public final class DiskImageStore implements ImageStore {
 
   /** Opens the store under {@code root} and sweeps away what an earlier process left unfinished. */
   public DiskImageStore(Path root) throws IOException {
-    this.root = root;
-    this.unfinished = Files.createDirectories(root.resolve(".tmp"));
+    this(root, Files.createDirectories(root.resolve(".tmp")));
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(unfinished)) {
       for (Path leftover : leftovers) {
         Files.deleteIfExists(leftover);
       }
     }
+  }
+
+  private DiskImageStore(Path root, Path unfinished) {
+    this.root = root;
+    this.unfinished = unfinished;
+  }
+
+  /**
+   * The store of a gateway that may be running, to look into: what that gateway has not finished is
+   * left alone.
+   */
+  public static DiskImageStore beside(Path root) {
+    return new DiskImageStore(root, root.resolve(".tmp"));
   }
 
   @Override

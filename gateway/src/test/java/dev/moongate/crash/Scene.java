@@ -2,6 +2,7 @@ package dev.moongate.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moongate.HomeAudit;
 import dev.moongate.auth.Key;
 import dev.moongate.sandbox.Sandbox;
 import dev.moongate.sandbox.SandboxSettings;
@@ -210,6 +211,10 @@ final class Scene implements AutoCloseable {
     if (settled.size() != tasks.size()) {
       wrongs.add(settled.size() + " settled for " + tasks.size() + " tasks");
     }
+    new HomeAudit(home, database, List.of())
+        .run(false, Clock.systemUTC())
+        .violations()
+        .forEach(violation -> wrongs.add("audit: " + violation));
     return wrongs;
   }
 
