@@ -218,4 +218,50 @@ class BudgetTest {
     assertThat(moongate.rows("SELECT scope FROM spending")).isEmpty();
     assertThat(upstream.submits()).isZero();
   }
+
+  @Test
+  void noNumberThatACallerThinksOfRaisesABalance() throws Exception {
+    budget(Scope.KEY, keyId(), Period.TOTAL, "1");
+    List<String> numbers =
+        List.of(
+            "-1",
+            "-4",
+            "0",
+            "5",
+            "12",
+            "2147483648",
+            "-9223372036854775808",
+            "1e3",
+            "0.5",
+            "\"3\"",
+            "[2]",
+            "null",
+            "true",
+            "99999999999999999999999999",
+            "-0");
+    List<String> sizes =
+        List.of("\"-1024x-1024\"", "\"0x0\"", "\"1x999999999999\"", "\"4K\"", "\"1e9*1\"", "-7");
+    long before = 0;
+    for (String number : numbers) {
+      moongate.generate("{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"n\":%s}".formatted(number));
+      long after = used();
+      assertThat(after).as("n = %s", number).isGreaterThanOrEqualTo(before);
+      before = after;
+    }
+    for (String size : sizes) {
+      moongate.generate(
+          "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"size\":%s}".formatted(size));
+      assertThat(used()).as("size = %s", size).isEqualTo(before);
+    }
+    // Only null counts as left out: one picture.
+    assertThat(before).isEqualTo(200_000);
+    assertThat(upstream.submits()).isEqualTo(1);
+  }
+
+  private long used() {
+    return Long.parseLong(
+        moongate
+            .rows("SELECT COALESCE(SUM(reserved + spent), 0) FROM spending WHERE scope = 'KEY'")
+            .getFirst());
+  }
 }

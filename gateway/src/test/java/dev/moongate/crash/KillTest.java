@@ -31,6 +31,8 @@ class KillTest {
   private static final int KILLS = Integer.getInteger("moongate.kills", 1);
   private static final int RANDOM_KILLS = Integer.getInteger("moongate.random-kills", 5);
 
+  private static final int BUDGET = Integer.getInteger("moongate.budget", 25);
+
   @TempDir private Path folder;
 
   /** Where the rows are. */
@@ -96,6 +98,39 @@ class KillTest {
           scene.calls(),
           scene.answeredWell(),
           scene.rows("SELECT id FROM generation").size());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Timeout(value = 60, unit = TimeUnit.MINUTES)
+  void killedAgainAndAgainItSpendsItsBudgetToThePictureAndNoMore(Rows rows) throws Exception {
+    try (Scene scene = new Scene(folder, rows.url());
+        ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      scene.startGateway();
+      scene.budget(BUDGET);
+      int kills = 0;
+      while (scene.overBudget() == 0) {
+        for (int client = 0; client < 12; client++) {
+          clients.execute(() -> scene.call(false));
+        }
+        LockSupport.parkNanos(RandomGenerator.getDefault().nextLong(1_500_000_000L));
+        scene.kill();
+        scene.awaitDeath();
+        scene.startGateway();
+        kills++;
+      }
+      scene.awaitEnds();
+      // What was admitted and refused by turns may have left a place or two.
+      for (int before = scene.overBudget(); scene.overBudget() == before; ) {
+        scene.call(false);
+      }
+      assertThat(scene.wrongs()).isEmpty();
+      assertThat(scene.rows("SELECT generation_id FROM ledger WHERE kind = 'CHARGE'"))
+          .hasSize(BUDGET);
+      System.out.printf(
+          "%s budget: %d pictures allowed, %d calls, %d kills, %d charged%n",
+          rows, BUDGET, scene.calls(), kills, BUDGET);
     }
   }
 }

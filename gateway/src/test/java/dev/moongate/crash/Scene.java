@@ -3,7 +3,10 @@ package dev.moongate.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.HomeAudit;
+import dev.moongate.HomeDatabase;
 import dev.moongate.auth.Key;
+import dev.moongate.model.Money;
+import dev.moongate.policy.Budget;
 import dev.moongate.sandbox.Sandbox;
 import dev.moongate.sandbox.SandboxSettings;
 import dev.moongate.testing.Await;
@@ -47,6 +50,7 @@ final class Scene implements AutoCloseable {
   private final Key key = Key.generate(new SecureRandom());
   private final Map<String, String> answered = new ConcurrentHashMap<>();
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger overBudget = new AtomicInteger();
   private Process process;
   private BufferedReader output;
   private int port;
@@ -147,6 +151,8 @@ final class Scene implements AutoCloseable {
       }
       if (head.startsWith("HTTP/1.1 200")) {
         answered.put(prompt, "200");
+      } else if (head.startsWith("HTTP/1.1 402")) {
+        overBudget.incrementAndGet();
       }
       in.readAllBytes();
     } catch (IOException e) {
@@ -168,6 +174,26 @@ final class Scene implements AutoCloseable {
 
   int calls() {
     return calls.get();
+  }
+
+  /** How many calls were told that the budget is used up. */
+  int overBudget() {
+    return overBudget.get();
+  }
+
+  /** Lets the key pay for so many pictures, whenever. */
+  void budget(int pictures) throws IOException {
+    String keyId = rows("SELECT id FROM api_key").getFirst();
+    try (HomeDatabase home = HomeDatabase.open(this.home, database, Clock.systemUTC())) {
+      home.budgets("CNY")
+          .set(
+              new Budget(
+                  Budget.Scope.KEY,
+                  keyId,
+                  Budget.Period.TOTAL,
+                  new Money(200_000, "CNY").times(pictures)),
+              "test");
+    }
   }
 
   int answeredWell() {
