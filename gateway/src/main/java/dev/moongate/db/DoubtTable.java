@@ -5,6 +5,7 @@ import static dev.moongate.db.Sql.marks;
 import dev.moongate.generation.Doubt;
 import dev.moongate.generation.DoubtRows;
 import dev.moongate.generation.Generation;
+import dev.moongate.generation.State;
 import dev.moongate.provider.ListedTask;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What our attempts know about the provider's tasks. */
 public final class DoubtTable implements DoubtRows {
@@ -46,13 +46,17 @@ public final class DoubtTable implements DoubtRows {
   }
 
   @Override
-  public Set<String> keysInDoubt(String account) {
-    return Set.copyOf(
-        database.read(sql ->
-            sql.list(
-                "SELECT DISTINCT task_key FROM generation WHERE state = 'UNCERTAIN' AND account = ?",
-                row -> row.text("task_key"),
-                account)));
+  public List<OpenSubmit> open(String account) {
+    return database.read(sql ->
+        sql.list(
+            """
+            SELECT id, state, task_key FROM generation
+            WHERE state IN ('DISPATCHING', 'UNCERTAIN') AND account = ?
+            """,
+            row ->
+                new OpenSubmit(
+                    row.text("id"), State.valueOf(row.text("state")), row.text("task_key")),
+            account));
   }
 
   @Override

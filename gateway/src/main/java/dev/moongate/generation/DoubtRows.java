@@ -3,16 +3,23 @@ package dev.moongate.generation;
 import dev.moongate.provider.ListedTask;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What is needed to find out what became of a submit. Implemented in {@code db}; methods block. */
 public interface DoubtRows {
   /** The live attempt of a generation in UNCERTAIN. */
   Doubt doubt(Generation seen);
 
-  /** The credentials of the account whose last submit is in doubt. */
-  Set<String> keysInDoubt(String account);
+  /** The account's submits that are under way or in doubt. */
+  List<OpenSubmit> open(String account);
+
+  /**
+   * A submit whose outcome nobody has written down, or nobody knows.
+   *
+   * @param state DISPATCHING or UNCERTAIN
+   */
+  record OpenSubmit(String generation, State state, String keyReference) {}
 
   /** Which of these tasks belong to attempts of ours, each with the credential of its attempt. */
   Map<String, String> known(String account, Collection<String> tasks);

@@ -4,12 +4,15 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
+import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.Refusal;
+import dev.moongate.routing.AccountLane;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +60,21 @@ final class Endings {
     }
   }
 
-  /** Nobody knows yet whether the submit was accepted: the provider is asked. */
+  /**
+   * Nobody knows yet whether the submit was accepted. Its credential is held back before this is
+   * written, so that nothing else is sent with it, and the provider is asked; of a synchronous
+   * submit it knows nothing, and that one ends.
+   */
+  void doubt(Generation seen, String reason, AccountLane lane) {
+    if (lane.account().api().mode() == ImageProvider.Mode.SYNC) {
+      unresolved(seen, reason);
+    } else {
+      lane.hold(Objects.requireNonNull(seen.taskKey()), seen.id());
+      doubt(seen, reason);
+    }
+  }
+
+  /** The same at an account that is not there any more; it waits until it is. */
   void doubt(Generation seen, String reason) {
     LOG.warn("the submit of generation {} is in doubt: {}", seen.id(), reason);
     rows.doubtful(seen, reason, clock.instant());

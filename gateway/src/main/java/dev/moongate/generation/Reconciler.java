@@ -133,7 +133,7 @@ final class Reconciler {
     } else if (tasks.size() == 1 && suspects.exclusive() && inTime(tasks.getFirst(), doubt)) {
       LOG.info("generation {} is task {}", seen.id(), tasks.getFirst().taskId());
       rows.adopted(seen, tasks.getFirst(), clock.instant());
-      done(doubt, lane);
+      lane.release(seen.id());
     } else {
       Instant now = clock.instant();
       doubts.orphaned(lane.account().name(), tasks, now);
@@ -143,7 +143,7 @@ final class Reconciler {
           lane.account().name(),
           seen.id());
       endings.unresolved(seen, "several tasks of the provider may be this one");
-      done(doubt, lane);
+      lane.release(seen.id());
     }
   }
 
@@ -157,7 +157,7 @@ final class Reconciler {
     } else {
       LOG.info("the submit of generation {} never arrived", seen.id());
       endings.tryAgain(seen, neverArrived(), AttemptOutcome.DISPROVED);
-      done(doubt, lane);
+      lane.release(seen.id());
     }
   }
 
@@ -173,17 +173,10 @@ final class Reconciler {
     boolean hopeless = unlisted.refused() && since.compareTo(settings.reconcileAfter()) >= 0;
     if (hopeless || since.compareTo(settings.linkLife()) > 0) {
       endings.unresolved(seen, "the provider does not list its tasks");
-      done(doubt, lane);
+      lane.release(seen.id());
     } else {
       Duration pause = since.dividedBy(4).plus(SOON);
       rows.postpone(seen, now.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
-    }
-  }
-
-  /** The credential may be used again, unless another of its submits is in doubt. */
-  private void done(Doubt doubt, AccountLane lane) {
-    if (!doubts.keysInDoubt(lane.account().name()).contains(doubt.keyReference())) {
-      lane.release(doubt.keyReference());
     }
   }
 
