@@ -20,7 +20,8 @@ final class Migrations {
       List.of(
           "common/V1__init.sql",
           "<dialect>/V2__ledger_is_append_only.sql",
-          "common/V10__webhook.sql");
+          "common/V10__webhook.sql",
+          "common/V13__a_task_has_one_attempt.sql");
 
   private final Dialect dialect;
 

@@ -2,6 +2,7 @@ package dev.moongate.generation;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
+import dev.moongate.generation.GenerationRows.TaskClaim;
 import dev.moongate.provider.ListedTask;
 import dev.moongate.provider.Refusal;
 import dev.moongate.provider.TaskListing;
@@ -131,9 +132,7 @@ final class Reconciler {
     if (tasks.isEmpty()) {
       notListed(seen, doubt, lane);
     } else if (tasks.size() == 1 && suspects.exclusive() && inTime(tasks.getFirst(), doubt)) {
-      LOG.info("generation {} is task {}", seen.id(), tasks.getFirst().taskId());
-      rows.adopted(seen, tasks.getFirst(), clock.instant());
-      lane.release(seen.id());
+      adopt(seen, tasks.getFirst(), lane);
     } else {
       Instant now = clock.instant();
       doubts.orphaned(lane.account().name(), tasks, now);
@@ -143,6 +142,16 @@ final class Reconciler {
           lane.account().name(),
           seen.id());
       endings.unresolved(seen, "several tasks of the provider may be this one");
+      lane.release(seen.id());
+    }
+  }
+
+  private void adopt(Generation seen, ListedTask task, AccountLane lane) {
+    if (rows.adopted(seen, task, clock.instant()) == TaskClaim.TAKEN) {
+      // It is known by now, and will not be among those that the next look finds.
+      LOG.error("generation {} cannot be task {}: another one is", seen.id(), task.taskId());
+    } else {
+      LOG.info("generation {} is task {}", seen.id(), task.taskId());
       lane.release(seen.id());
     }
   }

@@ -2,6 +2,7 @@ package dev.moongate.generation;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
+import dev.moongate.generation.GenerationRows.TaskClaim;
 import dev.moongate.image.ImageBytes;
 import dev.moongate.image.InputImage;
 import dev.moongate.model.Catalogue;
@@ -135,15 +136,7 @@ final class Submitter {
     switch (outcome) {
       case ProviderOutcome.Accepted accepted -> {
         lane.health().well();
-        write(
-            seen,
-            () ->
-                rows.accepted(
-                    seen,
-                    accepted.taskId(),
-                    accepted.requestId(),
-                    now,
-                    now.plus(settings.firstPoll())));
+        accepted(seen, accepted, lane, now);
       }
       case ProviderOutcome.Succeeded succeeded -> {
         lane.health().well();
@@ -159,6 +152,28 @@ final class Submitter {
         write(seen, () -> endings.doubt(seen, ambiguous.reason(), lane));
       }
       case ProviderOutcome.Rejected rejected -> rejected(seen, rejected.refusal(), lane, now);
+    }
+  }
+
+  private void accepted(
+      Generation seen, ProviderOutcome.Accepted accepted, AccountLane lane, Instant now) {
+    TaskClaim claim =
+        untilWritten.run(
+            seen.id(),
+            () ->
+                rows.accepted(
+                    seen,
+                    accepted.taskId(),
+                    accepted.requestId(),
+                    now,
+                    now.plus(settings.firstPoll())));
+    if (claim == TaskClaim.TAKEN) {
+      LOG.error(
+          "account {} answered generation {} with the task of another, {}",
+          lane.account().name(),
+          seen.id(),
+          accepted.taskId());
+      write(seen, () -> endings.doubt(seen, "it was answered with another one's task", lane));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.moongate.api;
 
 import static dev.moongate.testing.TaskUpstream.Fate.ACCEPTED_UNANSWERED;
 import static dev.moongate.testing.TaskUpstream.Fate.ANSWERED;
+import static dev.moongate.testing.TaskUpstream.Fate.ANSWERED_WITH_ANOTHER;
 import static dev.moongate.testing.TaskUpstream.Fate.DROPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -102,6 +103,17 @@ class ReconciliationTest {
     assertThat(ledger())
         .contains("RELEASE|500000", "SUSPECTED_COST|500000")
         .containsOnlyOnce("CHARGE|500000");
+  }
+
+  @Test
+  void anotherOnesTaskIsNotTakenForTheAnswer() {
+    start(Mode.ASYNC, "sk-a");
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    upstream.fates(ANSWERED_WITH_ANOTHER);
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(upstream.submits()).isEqualTo(2);
+    assertThat(moongate.rows("SELECT outcome, task FROM attempt ORDER BY task"))
+        .containsExactly("SUCCEEDED|task-1", "SUCCEEDED|task-2");
   }
 
   @Test

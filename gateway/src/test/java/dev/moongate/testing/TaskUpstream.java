@@ -18,6 +18,8 @@ public final class TaskUpstream implements AutoCloseable {
     ANSWERED,
     /** Accepted; the connection ends instead of an answer. */
     ACCEPTED_UNANSWERED,
+    /** Accepted, and answered with the id of the task before. */
+    ANSWERED_WITH_ANOTHER,
     /** Dropped; the connection ends. */
     DROPPED
   }
@@ -103,15 +105,20 @@ public final class TaskUpstream implements AutoCloseable {
         add(task);
       }
     }
-    if (fate == Fate.ANSWERED) {
+    if (fate == Fate.ANSWERED || fate == Fate.ANSWERED_WITH_ANOTHER) {
+      String id = fate == Fate.ANSWERED ? task.id() : before(task).id();
       reply.send(
           200,
           java.util.Map.of("Content-Type", "application/json"),
           "{\"request_id\":\"r\",\"output\":{\"task_id\":\"%s\",\"task_status\":\"PENDING\"}}"
-              .formatted(task.id()));
+              .formatted(id));
     } else {
       reply.close();
     }
+  }
+
+  private synchronized Task before(Task task) {
+    return tasks.get(tasks.indexOf(task) - 1);
   }
 
   private void add(Task task) {
