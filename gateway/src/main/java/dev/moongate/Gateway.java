@@ -139,8 +139,9 @@ public final class Gateway implements AutoCloseable {
     Catalogue catalogue = catalogue();
     HttpCalls calls = closing(new HttpCalls(settings.egress()));
 
+    DoubtTable doubts = new DoubtTable(database);
     List<AccountLane> lanes = new ArrayList<>();
-    for (AccountSettings account : accounts(settings)) {
+    for (AccountSettings account : accounts(settings, doubts)) {
       lanes.add(lane(account, calls, rows));
     }
     Engine running =
@@ -148,7 +149,7 @@ public final class Gateway implements AutoCloseable {
             lanes,
             catalogue,
             rows,
-            new DoubtTable(database),
+            doubts,
             store,
             new ImageFetcher(calls),
             new ImageIds(random),
@@ -276,18 +277,22 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private List<AccountSettings> accounts(MoongateSettings settings) throws IOException {
+  private List<AccountSettings> accounts(MoongateSettings settings, DoubtTable doubts)
+      throws IOException {
     if (!settings.sandbox()) {
       return settings.accounts();
     }
     Sandbox sandbox =
         closing(Sandbox.start(SandboxSettings.at(settings.home().resolve("sandbox"), clock)));
+    ApiKey key = new ApiKey("sk-sandbox");
+    // A provider's name of a key is learnt from its first task; the sandbox just tells it.
+    doubts.learn("sandbox", key.reference(), Sandbox.keyName(key.secret()));
     return List.of(
         new AccountSettings(
             "sandbox",
             "dashscope",
             URI.create(sandbox.baseUrl()),
-            List.of(new ApiKey("sk-sandbox")),
+            List.of(key),
             ImageProvider.Mode.ASYNC,
             Account.Limits.DASHSCOPE,
             List.of()));

@@ -5,8 +5,10 @@ import static dev.moongate.db.Sql.marks;
 import dev.moongate.generation.Doubt;
 import dev.moongate.generation.DoubtRows;
 import dev.moongate.generation.Generation;
+import dev.moongate.generation.Rival;
 import dev.moongate.generation.State;
 import dev.moongate.provider.ListedTask;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,17 +79,40 @@ public final class DoubtTable implements DoubtRows {
   }
 
   @Override
-  public boolean submitsUnderWay(String account, String exceptGeneration) {
-    return database.read(sql ->
-        sql.first(
-                """
-                SELECT id FROM generation
-                WHERE state = 'DISPATCHING' AND account = ? AND id <> ? LIMIT 1
-                """,
-                row -> row.text("id"),
-                account,
-                exceptGeneration)
-            .isPresent());
+  public List<Rival> rivals(String account, String exceptGeneration, Instant since) {
+    return database.read(sql -> {
+      // In this order: what ends as unknown in between is seen twice rather than not at all.
+      List<Rival> rivals =
+          new ArrayList<>(
+              sql.list(
+                  """
+                  SELECT g.state, a.key_reference,
+                    COALESCE(a.answered_at, a.intent_at) AS answered_at
+                  FROM generation g JOIN attempt a ON a.generation_id = g.id AND a.no = g.attempts
+                  WHERE g.state IN ('DISPATCHING', 'UNCERTAIN') AND g.account = ? AND g.id <> ?
+                  """,
+                  DoubtTable::rival,
+                  account,
+                  exceptGeneration));
+      rivals.addAll(
+          sql.list(
+              """
+              SELECT g.state, a.key_reference, a.answered_at
+              FROM attempt a JOIN generation g ON g.id = a.generation_id
+              WHERE a.account = ? AND a.answered_at >= ? AND a.outcome = 'AMBIGUOUS'
+                AND a.task IS NULL AND g.state = 'UNRESOLVED' AND g.id <> ?
+              """,
+              DoubtTable::rival,
+              account,
+              since,
+              exceptGeneration));
+      return rivals;
+    });
+  }
+
+  private static Rival rival(Row row) throws SQLException {
+    return new Rival(
+        row.text("key_reference"), State.valueOf(row.text("state")), row.instant("answered_at"));
   }
 
   @Override

@@ -24,8 +24,11 @@ public interface DoubtRows {
   /** Which of these tasks belong to attempts of ours, each with the credential of its attempt. */
   Map<String, String> known(String account, Collection<String> tasks);
 
-  /** Whether a submit to the account, other than this generation's, is under way. */
-  boolean submitsUnderWay(String account, String exceptGeneration);
+  /**
+   * The account's submits that are under way or in doubt, and those that ended as unknown and were
+   * answered after {@code since}; without this generation's own.
+   */
+  List<Rival> rivals(String account, String exceptGeneration, Instant since);
 
   /** The provider's own names of the account's credentials, by our references to them. */
   Map<String, String> learnt(String account);

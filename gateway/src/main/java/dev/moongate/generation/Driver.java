@@ -80,7 +80,8 @@ final class Driver implements Runnable {
       Poller poller,
       Reconciler reconciler,
       Collector collector,
-      LeftBehind leftBehind) {}
+      LeftBehind leftBehind,
+      KeyNames names) {}
 
   /** Something may be due sooner than the driver thinks. */
   void wake() {
@@ -138,6 +139,7 @@ final class Driver implements Runnable {
       if (slot.isEmpty()) {
         return lane.polls().opensAt().orElse(Instant.MAX);
       }
+      learnName(generation);
       run(
           generation,
           () -> {
@@ -149,6 +151,18 @@ final class Driver implements Runnable {
           });
     }
     return rows.nextDue(lane.account().name(), Set.copyOf(inHand)).orElse(Instant.MAX);
+  }
+
+  private void learnName(Generation generation) {
+    if (generation.state() == State.SUBMITTED && steps.names().tryBegin(generation)) {
+      threads.execute(() -> {
+        try {
+          steps.names().look(generation, lane);
+        } catch (RuntimeException e) {
+          LOG.warn("a name at account {} was not learnt", lane.account().name(), e);
+        }
+      });
+    }
   }
 
   private void ask(Generation generation) {

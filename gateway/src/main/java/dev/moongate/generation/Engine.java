@@ -63,6 +63,7 @@ public final class Engine implements AutoCloseable {
     this.clock = clock;
     this.endings = new Endings(rows, waiters, clock, settings);
     Announcements announcements = new Announcements(rows, endings, clock);
+    KeyNames names = new KeyNames(doubts, clock);
     Driver.Steps steps =
         new Driver.Steps(
             new Submitter(
@@ -76,9 +77,10 @@ public final class Engine implements AutoCloseable {
                 mayWrite,
                 untilWritten),
             new Poller(rows, endings, announcements, clock, settings),
-            new Reconciler(rows, doubts, endings, clock, settings),
+            new Reconciler(rows, doubts, names, endings, clock, settings),
             new Collector(rows, endings, store, fetcher, imageIds, clock, threads, settings),
-            new LeftBehind(rows, doubts, endings, mayWrite));
+            new LeftBehind(rows, doubts, endings, mayWrite),
+            names);
     Set<String> inHand = ConcurrentHashMap.newKeySet();
     this.drivers =
         this.lanes.stream()

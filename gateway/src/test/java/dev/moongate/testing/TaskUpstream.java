@@ -3,6 +3,7 @@ package dev.moongate.testing;
 import static dev.moongate.testing.StandInUpstream.bytes;
 import static dev.moongate.testing.StandInUpstream.json;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,6 +37,7 @@ public final class TaskUpstream implements AutoCloseable {
   private final List<Task> tasks = new ArrayList<>();
   private final AtomicInteger submits = new AtomicInteger();
   private final AtomicInteger lists = new AtomicInteger();
+  private volatile InstantSource clock = InstantSource.system();
   private volatile int listStatus = 200;
   private volatile String state = "SUCCEEDED";
 
@@ -50,6 +52,12 @@ public final class TaskUpstream implements AutoCloseable {
     synchronized (this) {
       fates.addAll(List.of(next));
     }
+    return this;
+  }
+
+  /** What the tasks' times are taken from. */
+  public TaskUpstream clock(InstantSource times) {
+    clock = times;
     return this;
   }
 
@@ -99,7 +107,7 @@ public final class TaskUpstream implements AutoCloseable {
           new Task(
               "task-" + (tasks.size() + 1),
               "id-of-" + request.header("authorization").substring(7),
-              java.time.Clock.systemUTC().millis(),
+              clock.millis(),
               request.bodyText());
       if (fate != Fate.DROPPED) {
         add(task);
