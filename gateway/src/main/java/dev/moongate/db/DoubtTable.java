@@ -9,17 +9,22 @@ import dev.moongate.generation.Rival;
 import dev.moongate.generation.State;
 import dev.moongate.provider.ListedTask;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What our attempts know about the provider's tasks. */
 public final class DoubtTable implements DoubtRows {
   /** Databases bound the number of parameters of a statement. */
   private static final int AT_ONCE = 500;
+
+  /** How long a provider lists a task. */
+  private static final Duration LISTED_FOR = Duration.ofHours(24);
 
   private final Database database;
 
@@ -137,6 +142,18 @@ public final class DoubtTable implements DoubtRows {
             account,
             keyReference,
             apiKeyId));
+  }
+
+  @Override
+  public Set<String> orphansSeenBefore(String account, Instant moment) {
+    return Set.copyOf(
+        database.read(sql ->
+            sql.list(
+                "SELECT task FROM orphan_task WHERE account = ? AND seen_at < ? AND seen_at >= ?",
+                row -> row.text("task"),
+                account,
+                moment,
+                moment.minus(LISTED_FOR))));
   }
 
   @Override

@@ -175,6 +175,10 @@ public final class GenerationTable extends GenerationReads {
             task.requestId(),
             seen.id(),
             seen.attempts());
+        sql.update(
+            "DELETE FROM orphan_task WHERE account = ? AND task = ?",
+            seen.account(),
+            task.taskId());
       }
       return first ? TaskClaim.WRITTEN : TaskClaim.MOVED_ON;
     });

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What is needed to find out what became of a submit. Implemented in {@code db}; methods block. */
 public interface DoubtRows {
@@ -35,6 +36,9 @@ public interface DoubtRows {
 
   /** Keeps the provider's name of a credential. */
   void learn(String account, String keyReference, String apiKeyId);
+
+  /** The tasks that were written down as orphans before a moment, within the day before it. */
+  Set<String> orphansSeenBefore(String account, Instant moment);
 
   /** Writes down tasks that the provider ran for us and that no attempt knows. */
   void orphaned(String account, Collection<ListedTask> tasks, Instant now);

@@ -83,7 +83,12 @@ final class Reconciler {
     List<ListedTask> strangers =
         listed.stream().filter(task -> !known.containsKey(task.taskId())).toList();
     return new Suspects(
-        doubt, upstreamModel, strangers, names.learn(account, listed, known), rivals);
+        doubt,
+        upstreamModel,
+        strangers,
+        doubts.orphansSeenBefore(account, doubt.intentAt()),
+        names.learn(account, listed, known),
+        rivals);
   }
 
   private void judge(Generation seen, Doubt doubt, Suspects suspects, AccountLane lane) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +30,14 @@ final class Suspects {
 
   /**
    * @param strangers the listed tasks that no attempt knows
+   * @param before those that had been seen before the submit was sent
    * @param names the provider's names of our credentials, as far as they are learnt
    */
   Suspects(
       Doubt doubt,
       String upstreamModel,
       List<ListedTask> strangers,
+      Set<String> before,
       Map<String, String> names,
       List<Rival> rivals) {
     this.doubt = doubt;
@@ -43,6 +46,7 @@ final class Suspects {
     this.rivals = rivals;
     this.tasks =
         strangers.stream()
+            .filter(task -> !before.contains(task.taskId()))
             .filter(task -> task.model() == null || task.model().equals(upstreamModel))
             .filter(task -> !createdBefore(task, doubt.intentAt().minus(LONG_BEFORE)))
             .filter(task -> mayBear(task.apiKeyId()))

@@ -164,6 +164,34 @@ class KeyNamesTest {
     Await.until("it is known", () -> names().equals(List.of("id-of-sk-a")));
   }
 
+  @Test
+  void tasksThatNobodyClaimedDoNotSpoilALaterDoubt() {
+    start("sk-a");
+    generate("apple");
+    Await.until("the name is known", () -> !names().isEmpty());
+    upstream.stranger("other", "id-of-sk-a", clock.millis());
+    upstream.fates(ACCEPTED_UNANSWERED, ACCEPTED_UNANSWERED);
+    assertThat(generate("banana").error()).isEqualTo("504 outcome_unknown");
+    clock.advance(Duration.ofMinutes(3));
+    assertThat(generate("cherry").status()).isEqualTo(200);
+    assertThat(moongate.rows("SELECT task FROM attempt WHERE task IS NOT NULL ORDER BY task"))
+        .containsExactly("task-1", "task-4");
+  }
+
+  @Test
+  void theTaskOfOneThatEndedAsUnknownIsNotTakenByTheNext() {
+    start("sk-a");
+    generate("apple");
+    Await.until("the name is known", () -> !names().isEmpty());
+    upstream.listStatus(404).fates(ACCEPTED_UNANSWERED, DROPPED);
+    assertThat(generate("banana").error()).isEqualTo("504 outcome_unknown");
+    upstream.listStatus(200);
+    assertThat(generate("cherry").error()).isEqualTo("504 outcome_unknown");
+    assertThat(moongate.rows("SELECT task FROM attempt WHERE task IS NOT NULL"))
+        .containsExactly("task-1");
+    assertThat(upstream.submits()).isEqualTo(3);
+  }
+
   private List<String> names() {
     return moongate.rows("SELECT api_key_id FROM provider_key ORDER BY api_key_id");
   }
