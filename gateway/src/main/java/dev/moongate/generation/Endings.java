@@ -101,6 +101,25 @@ final class Endings {
     end(seen, State.UNRESOLVED, failure, null, entries, attempt);
   }
 
+  /**
+   * The provider made pictures, or says so, and gave none of them: the caller pays nothing.
+   *
+   * @param cost what the provider takes for them; null if it does not say
+   */
+  void undelivered(Generation seen, @Nullable Money cost) {
+    LedgerEntry.Kind kind = cost == null ? LedgerEntry.Kind.SUSPECTED_COST : LedgerEntry.Kind.COST;
+    Money amount = cost == null ? seen.hold() : cost;
+    List<LedgerEntry> entries =
+        List.of(release(seen.hold()), new LedgerEntry(kind, amount, seen.attempts()));
+    Failure failure =
+        new Failure(
+            ErrorCode.IMAGE_LOST,
+            "The provider said that it succeeded, but gave no picture however often it was asked;"
+                + " you are not charged.",
+            null);
+    end(seen, State.LOST, failure, null, entries, AttemptOutcome.SUCCEEDED);
+  }
+
   /** All pictures are stored or given up: charges for the stored ones. */
   void settle(Generation seen, int stored, int lost) {
     Money charge = seen.unitPrice().times(Math.min(stored, seen.request().n()));

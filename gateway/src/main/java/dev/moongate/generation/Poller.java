@@ -48,6 +48,8 @@ final class Poller {
   private enum Trouble {
     /** The provider's list lags behind, or one of its servers has lost the task for a moment. */
     UNKNOWN(Duration.ofMinutes(10)),
+    /** It says that it succeeded, and gives no picture. */
+    NO_PICTURES(Duration.ofMinutes(1)),
     /** The provider is past the time that it keeps a task for; it may still have it. */
     OVERDUE(Duration.ofMinutes(10));
 
@@ -80,8 +82,12 @@ final class Poller {
         undecided(seen, null, now, wait == null ? AFTER_NO_ANSWER : wait);
       }
       case ProviderOutcome.Succeeded succeeded -> {
-        spells.remove(seen.id());
-        announcements.announce(seen, succeeded);
+        if (succeeded.owesPictures() && mayGoOn(seen, Trouble.NO_PICTURES, now)) {
+          rows.postpone(seen, now.plus(AFTER_NO_ANSWER));
+        } else {
+          spells.remove(seen.id());
+          announcements.announce(seen, succeeded);
+        }
       }
       case ProviderOutcome.Failed failed -> {
         spells.remove(seen.id());

@@ -33,10 +33,14 @@ class PollPatienceTest {
 
   @BeforeEach
   void start() {
+    start(Mode.ASYNC);
+  }
+
+  private void start(Mode mode) {
     moongate =
         MoongateHarness.seamed(
             home,
-            List.of(MoongateHarness.account(upstream.http().uri(), Mode.ASYNC)),
+            List.of(MoongateHarness.account(upstream.http().uri(), mode)),
             clock,
             UnaryOperator.identity(),
             UnaryOperator.identity());
@@ -129,5 +133,80 @@ class PollPatienceTest {
     assertThat(moongate.rows("SELECT state FROM generation")).containsExactly("SUBMITTED");
     clock.advance(Duration.ofMinutes(11));
     awaitState("UNRESOLVED");
+  }
+
+  private static StandInUpstream.Handler withoutPictures(String imageCount) {
+    return StandInUpstream.json(
+        200,
+        DashScopeScripts.succeeded(List.of())
+            .replace("\"image_count\":0", "\"image_count\":" + imageCount));
+  }
+
+  /** An answer that is waited for while polls of its task say this. */
+  private CompletableFuture<Answer> askAndPoll(StandInUpstream.Handler... polls) {
+    upstream.state("RUNNING");
+    CompletableFuture<Answer> answer =
+        CompletableFuture.supplyAsync(() -> moongate.generate(BODY, "Idempotency-Key", "once"));
+    awaitPolls(1);
+    upstream.http().respond(DashScopeScripts.TASK, polls);
+    awaitPolls(1);
+    return answer;
+  }
+
+  private List<String> ledger() {
+    return moongate.rows("SELECT kind, amount FROM ledger ORDER BY kind");
+  }
+
+  @Test
+  void successWithoutPicturesIsAskedAgainUntilTheyAreThere() {
+    CompletableFuture<Answer> answer =
+        askAndPoll(
+            withoutPictures("1"),
+            withoutPictures("1"),
+            StandInUpstream.json(
+                200, DashScopeScripts.succeeded(List.of(upstream.http().url("/picture.png")))));
+    assertThat(answer.join().status()).isEqualTo(200);
+    assertThat(ledger()).containsExactly("CHARGE|500000", "COST|500000", "HOLD|500000");
+  }
+
+  @Test
+  void picturesThatWereMadeAndNeverGivenAreLostAndTheirCostIsBooked() {
+    CompletableFuture<Answer> answer = askAndPoll(withoutPictures("1"));
+    awaitPolls(1);
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(answer.join().error()).isEqualTo("502 image_lost");
+    assertThat(answer.join().header("x-should-retry")).isEqualTo("false");
+    assertThat(ledger()).containsExactly("COST|500000", "HOLD|500000", "RELEASE|500000");
+    assertThat(moongate.generate(BODY, "Idempotency-Key", "once").error())
+        .isEqualTo("502 image_lost");
+    assertThat(moongate.generate(BODY, "X-Stainless-Retry-Count", "1").error())
+        .isEqualTo("502 image_lost");
+    assertThat(upstream.submits()).isEqualTo(1);
+  }
+
+  @Test
+  void picturesOfWhichNobodySaysHowManyAreASuspectedCost() {
+    CompletableFuture<Answer> answer = askAndPoll(withoutPictures("null"));
+    awaitPolls(1);
+    clock.advance(Duration.ofMinutes(2));
+    assertThat(answer.join().error()).isEqualTo("502 image_lost");
+    assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000", "SUSPECTED_COST|500000");
+  }
+
+  @Test
+  void successThatBillsNothingMayBeTriedAgain() {
+    Answer answer = askAndPoll(withoutPictures("0")).join();
+    assertThat(answer.error()).isEqualTo("502 upstream_failed");
+    assertThat(answer.header("x-should-retry")).isEqualTo("true");
+    assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000");
+  }
+
+  @Test
+  void synchronousSuccessWithoutPicturesIsLostAtOnce() {
+    moongate.close();
+    start(Mode.SYNC);
+    upstream.http().respond(DashScopeScripts.SYNC, withoutPictures("1"));
+    assertThat(moongate.generate(BODY).error()).isEqualTo("502 image_lost");
+    assertThat(ledger()).containsExactly("COST|500000", "HOLD|500000", "RELEASE|500000");
   }
 }
