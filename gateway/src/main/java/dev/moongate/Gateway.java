@@ -144,6 +144,7 @@ public final class Gateway implements AutoCloseable {
     ImageStore store = seams.store().apply(new DiskImageStore(settings.home().resolve("store")));
     Catalogue catalogue = AccountLanes.priced(catalogue(), settings);
     HttpCalls calls = closing(new HttpCalls(settings.egress()));
+    DoubtTable doubts = new DoubtTable(database);
     Routes routes =
         new AccountLanes(
                 calls,
@@ -152,8 +153,7 @@ public final class Gateway implements AutoCloseable {
                 settings.currency(),
                 provider -> closing(seams.provider().apply(provider)),
                 rows)
-            .routes(accounts(settings), settings.models());
-    DoubtTable doubts = new DoubtTable(database);
+            .routes(accounts(settings, doubts), settings.models());
     Engine running =
         new Engine(
             routes,
@@ -294,18 +294,22 @@ public final class Gateway implements AutoCloseable {
     }
   }
 
-  private List<AccountSettings> accounts(MoongateSettings settings) throws IOException {
+  private List<AccountSettings> accounts(MoongateSettings settings, DoubtTable doubts)
+      throws IOException {
     if (!settings.sandbox()) {
       return settings.accounts();
     }
     Sandbox sandbox =
         closing(Sandbox.start(SandboxSettings.at(settings.home().resolve("sandbox"), clock)));
+    ApiKey key = new ApiKey("sk-sandbox");
+    // A provider's name of a key is learnt from its first task; the sandbox just tells it.
+    doubts.learn("sandbox", key.reference(), Sandbox.keyName(key.secret()));
     return List.of(
         new AccountSettings(
             "sandbox",
             "dashscope",
             URI.create(sandbox.baseUrl()),
-            List.of(new ApiKey("sk-sandbox")),
+            List.of(key),
             ImageProvider.Mode.ASYNC,
             Account.Limits.DASHSCOPE,
             List.of()));

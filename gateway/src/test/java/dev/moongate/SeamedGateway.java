@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
 
-/** Lets the crash tests, which live in a package of their own, reach the seams of the gateway. */
+/** Lets tests, which live in packages of their own, reach the seams of the gateway. */
 public final class SeamedGateway {
   private SeamedGateway() {}
 

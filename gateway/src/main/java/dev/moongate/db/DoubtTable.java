@@ -5,7 +5,11 @@ import static dev.moongate.db.Sql.marks;
 import dev.moongate.generation.Doubt;
 import dev.moongate.generation.DoubtRows;
 import dev.moongate.generation.Generation;
+import dev.moongate.generation.Rival;
+import dev.moongate.generation.State;
 import dev.moongate.provider.ListedTask;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +22,9 @@ import java.util.Set;
 public final class DoubtTable implements DoubtRows {
   /** Databases bound the number of parameters of a statement. */
   private static final int AT_ONCE = 500;
+
+  /** How long a provider lists a task. */
+  private static final Duration LISTED_FOR = Duration.ofHours(24);
 
   private final Database database;
 
@@ -46,13 +53,17 @@ public final class DoubtTable implements DoubtRows {
   }
 
   @Override
-  public Set<String> keysInDoubt(String account) {
-    return Set.copyOf(
-        database.read(sql ->
-            sql.list(
-                "SELECT DISTINCT task_key FROM generation WHERE state = 'UNCERTAIN' AND account = ?",
-                row -> row.text("task_key"),
-                account)));
+  public List<OpenSubmit> open(String account) {
+    return database.read(sql ->
+        sql.list(
+            """
+            SELECT id, state, task_key FROM generation
+            WHERE state IN ('DISPATCHING', 'UNCERTAIN') AND account = ?
+            """,
+            row ->
+                new OpenSubmit(
+                    row.text("id"), State.valueOf(row.text("state")), row.text("task_key")),
+            account));
   }
 
   @Override
@@ -73,17 +84,40 @@ public final class DoubtTable implements DoubtRows {
   }
 
   @Override
-  public boolean submitsUnderWay(String account, String exceptGeneration) {
-    return database.read(sql ->
-        sql.first(
-                """
-                SELECT id FROM generation
-                WHERE state = 'DISPATCHING' AND account = ? AND id <> ? LIMIT 1
-                """,
-                row -> row.text("id"),
-                account,
-                exceptGeneration)
-            .isPresent());
+  public List<Rival> rivals(String account, String exceptGeneration, Instant since) {
+    return database.read(sql -> {
+      // In this order: what ends as unknown in between is seen twice rather than not at all.
+      List<Rival> rivals =
+          new ArrayList<>(
+              sql.list(
+                  """
+                  SELECT g.state, a.key_reference,
+                    COALESCE(a.answered_at, a.intent_at) AS answered_at
+                  FROM generation g JOIN attempt a ON a.generation_id = g.id AND a.no = g.attempts
+                  WHERE g.state IN ('DISPATCHING', 'UNCERTAIN') AND g.account = ? AND g.id <> ?
+                  """,
+                  DoubtTable::rival,
+                  account,
+                  exceptGeneration));
+      rivals.addAll(
+          sql.list(
+              """
+              SELECT g.state, a.key_reference, a.answered_at
+              FROM attempt a JOIN generation g ON g.id = a.generation_id
+              WHERE a.account = ? AND a.answered_at >= ? AND a.outcome = 'AMBIGUOUS'
+                AND a.task IS NULL AND g.state = 'UNRESOLVED' AND g.id <> ?
+              """,
+              DoubtTable::rival,
+              account,
+              since,
+              exceptGeneration));
+      return rivals;
+    });
+  }
+
+  private static Rival rival(Row row) throws SQLException {
+    return new Rival(
+        row.text("key_reference"), State.valueOf(row.text("state")), row.instant("answered_at"));
   }
 
   @Override
@@ -108,6 +142,18 @@ public final class DoubtTable implements DoubtRows {
             account,
             keyReference,
             apiKeyId));
+  }
+
+  @Override
+  public Set<String> orphansSeenBefore(String account, Instant moment) {
+    return Set.copyOf(
+        database.read(sql ->
+            sql.list(
+                "SELECT task FROM orphan_task WHERE account = ? AND seen_at < ? AND seen_at >= ?",
+                row -> row.text("task"),
+                account,
+                moment,
+                moment.minus(LISTED_FOR))));
   }
 
   @Override

@@ -93,10 +93,13 @@ public final class GenerationTable extends GenerationReads {
   }
 
   @Override
-  public boolean accepted(
+  public TaskClaim accepted(
       Generation seen, String task, @Nullable String requestId, Instant now, Instant nextPoll) {
     require(seen, DISPATCHING);
     return database.write(sql -> {
+      if (taken(sql, seen, task)) {
+        return TaskClaim.TAKEN;
+      }
       boolean first =
           move(
               sql,
@@ -118,7 +121,7 @@ public final class GenerationTable extends GenerationReads {
             seen.id(),
             seen.attempts());
       }
-      return first;
+      return first ? TaskClaim.WRITTEN : TaskClaim.MOVED_ON;
     });
   }
 
@@ -174,9 +177,12 @@ public final class GenerationTable extends GenerationReads {
   }
 
   @Override
-  public boolean adopted(Generation seen, ListedTask task, Instant now) {
+  public TaskClaim adopted(Generation seen, ListedTask task, Instant now) {
     require(seen, UNCERTAIN);
     return database.write(sql -> {
+      if (taken(sql, seen, task.taskId())) {
+        return TaskClaim.TAKEN;
+      }
       boolean first =
           move(
               sql,
@@ -195,9 +201,28 @@ public final class GenerationTable extends GenerationReads {
             task.requestId(),
             seen.id(),
             seen.attempts());
+        sql.update(
+            "DELETE FROM orphan_task WHERE account = ? AND task = ?",
+            seen.account(),
+            task.taskId());
       }
-      return first;
+      return first ? TaskClaim.WRITTEN : TaskClaim.MOVED_ON;
     });
+  }
+
+  /** The unique index keeps it from happening at the same time on two connections. */
+  private static boolean taken(Sql sql, Generation seen, String task) throws SQLException {
+    return sql.first(
+            """
+            SELECT generation_id FROM attempt
+            WHERE account = ? AND task = ? AND NOT (generation_id = ? AND no = ?)
+            """,
+            row -> row.text("generation_id"),
+            seen.account(),
+            task,
+            seen.id(),
+            seen.attempts())
+        .isPresent();
   }
 
   @Override

@@ -22,7 +22,8 @@ final class Migrations {
           "<dialect>/V2__ledger_is_append_only.sql",
           "common/V10__webhook.sql",
           "common/V11__keys_and_money.sql",
-          "<dialect>/V12__audit_log_is_append_only.sql");
+          "<dialect>/V12__audit_log_is_append_only.sql",
+          "common/V13__a_task_has_one_attempt.sql");
 
   private final Dialect dialect;
 

@@ -23,7 +23,10 @@ final class Announcements {
     this.clock = clock;
   }
 
-  /** After a success: to FETCHING with the links, or to an end without charge if there are none. */
+  /**
+   * After a success: to FETCHING with the links, or to an end without charge if there are none.
+   * Such an end invites to another try only if the provider says that it bills nothing.
+   */
   void announce(Generation seen, Succeeded succeeded) {
     int asked = seen.request().n();
     List<String> links = succeeded.links();
@@ -37,6 +40,16 @@ final class Announcements {
           seen.id(),
           asked);
       links = links.subList(0, asked);
+    }
+    if (succeeded.owesPictures()) {
+      LOG.error(
+          "account {} says that generation {} succeeded and gives no picture; it bills {}",
+          seen.account(),
+          seen.id(),
+          succeeded.imageCount() == null ? "nobody knows how many" : billed);
+      endings.undelivered(
+          seen, succeeded.imageCount() == null ? null : seen.unitPrice().times(billed));
+      return;
     }
     if (links.isEmpty()) {
       LOG.warn("account {} made no picture for generation {}", seen.account(), seen.id());

@@ -12,20 +12,33 @@ public interface DoubtRows {
   /** The live attempt of a generation in UNCERTAIN. */
   Doubt doubt(Generation seen);
 
-  /** The credentials of the account whose last submit is in doubt. */
-  Set<String> keysInDoubt(String account);
+  /** The account's submits that are under way or in doubt. */
+  List<OpenSubmit> open(String account);
+
+  /**
+   * A submit whose outcome nobody has written down, or nobody knows.
+   *
+   * @param state DISPATCHING or UNCERTAIN
+   */
+  record OpenSubmit(String generation, State state, String keyReference) {}
 
   /** Which of these tasks belong to attempts of ours, each with the credential of its attempt. */
   Map<String, String> known(String account, Collection<String> tasks);
 
-  /** Whether a submit to the account, other than this generation's, is under way. */
-  boolean submitsUnderWay(String account, String exceptGeneration);
+  /**
+   * The account's submits that are under way or in doubt, and those that ended as unknown and were
+   * answered after {@code since}; without this generation's own.
+   */
+  List<Rival> rivals(String account, String exceptGeneration, Instant since);
 
   /** The provider's own names of the account's credentials, by our references to them. */
   Map<String, String> learnt(String account);
 
   /** Keeps the provider's name of a credential. */
   void learn(String account, String keyReference, String apiKeyId);
+
+  /** The tasks that were written down as orphans before a moment, within the day before it. */
+  Set<String> orphansSeenBefore(String account, Instant moment);
 
   /**
    * Writes down tasks that the provider ran for us and that no attempt knows; answers those that

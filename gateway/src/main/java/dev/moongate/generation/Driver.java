@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,9 @@ final class Driver implements Runnable {
    * disk.
    */
   private final Set<String> dispatching = ConcurrentHashMap.newKeySet();
+
+  /** Something broke off, and may have left its row or its credential behind. */
+  private final AtomicBoolean brokenOff = new AtomicBoolean();
 
   private final Semaphore wakes = new Semaphore(0);
   private volatile boolean stopping;
@@ -73,11 +77,23 @@ final class Driver implements Runnable {
   }
 
   /** What a generation goes through; shared by all drivers. */
-  record Steps(Submitter submitter, Poller poller, Reconciler reconciler, Collector collector) {}
+  record Steps(
+      Submitter submitter,
+      Poller poller,
+      Reconciler reconciler,
+      Collector collector,
+      LeftBehind leftBehind,
+      KeyNames names) {}
 
   /** Something may be due sooner than the driver thinks. */
   void wake() {
     wakes.release();
+  }
+
+  /** Something of the account may have been left behind. */
+  void lookBehind() {
+    brokenOff.set(true);
+    wake();
   }
 
   /** Lets the loop end; what is in hand goes on. */
@@ -92,12 +108,26 @@ final class Driver implements Runnable {
       Instant now = clock.instant();
       Instant next = now.plus(LONGEST_SLEEP);
       try {
+        takeUpLeftBehind();
         expire(now);
         next = earliest(next, takeDue(now), dispatch(now));
       } catch (RuntimeException e) {
         LOG.error("driver of account {} stumbled; it goes on", lane.account().name(), e);
       }
       sleep(Duration.between(clock.instant(), next));
+    }
+  }
+
+  private void takeUpLeftBehind() {
+    if (!brokenOff.getAndSet(false)) {
+      return;
+    }
+    try {
+      // In this order: what leaves the hand after this is looked at next time.
+      steps.leftBehind().takeUp(lane, Set.copyOf(inHand));
+    } catch (RuntimeException e) {
+      brokenOff.set(true);
+      throw e;
     }
   }
 
@@ -112,6 +142,7 @@ final class Driver implements Runnable {
       if (slot.isEmpty()) {
         return lane.polls().opensAt().orElse(Instant.MAX);
       }
+      learnName(generation);
       run(
           generation,
           () -> {
@@ -123,6 +154,18 @@ final class Driver implements Runnable {
           });
     }
     return rows.nextDue(lane.account().name(), Set.copyOf(inHand)).orElse(Instant.MAX);
+  }
+
+  private void learnName(Generation generation) {
+    if (generation.state() == State.SUBMITTED && steps.names().tryBegin(generation)) {
+      threads.execute(() -> {
+        try {
+          steps.names().look(generation, lane);
+        } catch (RuntimeException e) {
+          LOG.warn("a name at account {} was not learnt", lane.account().name(), e);
+        }
+      });
+    }
   }
 
   private void ask(Generation generation) {
@@ -188,13 +231,18 @@ final class Driver implements Runnable {
   private void run(Generation generation, Runnable work) {
     inHand.add(generation.id());
     threads.execute(() -> {
+      boolean done = false;
       try {
         work.run();
+        done = true;
       } catch (RuntimeException e) {
         LOG.error("generation {} stumbled; it is taken up again", generation.id(), e);
         pause();
       } finally {
         inHand.remove(generation.id());
+        if (!done) {
+          brokenOff.set(true);
+        }
         wake();
       }
     });

@@ -4,6 +4,7 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
+import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.Refusal;
 import dev.moongate.routing.AccountLane;
 import dev.moongate.routing.Routes;
@@ -67,7 +68,21 @@ final class Endings {
     }
   }
 
-  /** Nobody knows yet whether the submit was accepted: the provider is asked. */
+  /**
+   * Nobody knows yet whether the submit was accepted. Its credential is held back before this is
+   * written, so that nothing else is sent with it, and the provider is asked; of a synchronous
+   * submit it knows nothing, and that one ends.
+   */
+  void doubt(Generation seen, String reason, AccountLane lane) {
+    if (lane.account().api().mode() == ImageProvider.Mode.SYNC) {
+      unresolved(seen, reason);
+    } else {
+      lane.hold(Objects.requireNonNull(seen.taskKey()), seen.id());
+      doubt(seen, reason);
+    }
+  }
+
+  /** The same at an account that is not there any more; it waits until it is. */
   void doubt(Generation seen, String reason) {
     LOG.warn("the submit of generation {} is in doubt: {}", seen.id(), reason);
     rows.doubtful(seen, reason, clock.instant());
@@ -97,6 +112,25 @@ final class Endings {
             null);
     AttemptOutcome attempt = seen.state() == State.ADMITTED ? null : AttemptOutcome.AMBIGUOUS;
     end(seen, State.UNRESOLVED, failure, null, entries, attempt);
+  }
+
+  /**
+   * The provider made pictures, or says so, and gave none of them: the caller pays nothing.
+   *
+   * @param cost what the provider takes for them; null if it does not say
+   */
+  void undelivered(Generation seen, @Nullable Money cost) {
+    LedgerEntry.Kind kind = cost == null ? LedgerEntry.Kind.SUSPECTED_COST : LedgerEntry.Kind.COST;
+    Money amount = cost == null ? seen.hold() : cost;
+    List<LedgerEntry> entries =
+        List.of(release(seen.hold()), new LedgerEntry(kind, amount, seen.attempts()));
+    Failure failure =
+        new Failure(
+            ErrorCode.IMAGE_LOST,
+            "The provider said that it succeeded, but gave no picture however often it was asked;"
+                + " you are not charged.",
+            null);
+    end(seen, State.LOST, failure, null, entries, AttemptOutcome.SUCCEEDED);
   }
 
   /** All pictures are stored or given up: charges for the stored ones. */

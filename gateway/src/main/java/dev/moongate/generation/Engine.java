@@ -1,8 +1,6 @@
 package dev.moongate.generation;
 
 import dev.moongate.model.Catalogue;
-import dev.moongate.provider.ApiKey;
-import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.AccountLane;
 import dev.moongate.routing.Routes;
 import dev.moongate.store.ImageFetcher;
@@ -40,6 +38,7 @@ public final class Engine implements AutoCloseable {
   private final InstantSource clock;
   private volatile boolean restoring;
   private final Waiters waiters = new Waiters();
+  private final UntilWritten untilWritten = new UntilWritten();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   /**
@@ -63,13 +62,25 @@ public final class Engine implements AutoCloseable {
     this.clock = clock;
     this.endings = new Endings(rows, waiters, clock, settings, routes);
     Announcements announcements = new Announcements(rows, endings, clock);
+    KeyNames names = new KeyNames(doubts, clock);
     Driver.Steps steps =
         new Driver.Steps(
             new Submitter(
-                rows, endings, announcements, catalogue, routes, store, clock, settings, mayWrite),
+                rows,
+                endings,
+                announcements,
+                catalogue,
+                routes,
+                store,
+                clock,
+                settings,
+                mayWrite,
+                untilWritten),
             new Poller(rows, endings, announcements, clock, settings),
-            new Reconciler(rows, doubts, endings, clock, settings),
-            new Collector(rows, endings, store, fetcher, imageIds, clock, threads, settings));
+            new Reconciler(rows, doubts, names, endings, clock, settings),
+            new Collector(rows, endings, store, fetcher, imageIds, clock, threads, settings),
+            new LeftBehind(rows, doubts, endings, mayWrite),
+            names);
     Set<String> inHand = ConcurrentHashMap.newKeySet();
     this.drivers =
         this.lanes.stream()
@@ -102,21 +113,12 @@ public final class Engine implements AutoCloseable {
           try {
             new Restoration(lanes, rows, doubts, endings, clock).run(waiting);
             done.run();
-            lanes.forEach(this::releaseKeys);
             restoring = false;
-            wake();
+            drivers.forEach(Driver::lookBehind);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
         });
-  }
-
-  private void releaseKeys(AccountLane lane) {
-    Set<String> inDoubt = doubts.keysInDoubt(lane.account().name());
-    lane.account().keys().stream()
-        .map(ApiKey::reference)
-        .filter(reference -> !inDoubt.contains(reference))
-        .forEach(lane::release);
   }
 
   /** Puts in doubt what a dead process was submitting, then drives all accounts. */
@@ -126,13 +128,14 @@ public final class Engine implements AutoCloseable {
     for (Generation left : rows.leftDispatching()) {
       String reason = "the gateway stopped while it was being submitted";
       AccountLane lane = byName.get(left.account());
-      if (lane != null && lane.account().api().mode() == ImageProvider.Mode.SYNC) {
-        endings.unresolved(left, reason);
-      } else {
+      if (lane == null) {
         endings.doubt(left, reason);
+      } else {
+        endings.doubt(left, reason, lane);
       }
     }
-    byName.forEach((name, lane) -> doubts.keysInDoubt(name).forEach(lane::hold));
+    byName.forEach((name, lane) ->
+        doubts.open(name).forEach(open -> lane.hold(open.keyReference(), open.generation())));
     routes.models().forEach(this::reroute);
     int strayed = rows.strayed(byName.keySet());
     if (strayed > 0) {
@@ -190,5 +193,6 @@ public final class Engine implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    untilWritten.giveUp();
   }
 }

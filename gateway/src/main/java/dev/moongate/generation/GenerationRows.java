@@ -46,7 +46,7 @@ public interface GenerationRows {
   boolean intend(Generation seen, String account, String keyReference, Instant now);
 
   /** txC, accepted: DISPATCHING to SUBMITTED with the task id. */
-  boolean accepted(
+  TaskClaim accepted(
       Generation seen, String task, @Nullable String requestId, Instant now, Instant nextPoll);
 
   /**
@@ -75,7 +75,7 @@ public interface GenerationRows {
   boolean doubtful(Generation seen, String reason, Instant now);
 
   /** UNCERTAIN to SUBMITTED: the task was found. */
-  boolean adopted(Generation seen, ListedTask task, Instant now);
+  TaskClaim adopted(Generation seen, ListedTask task, Instant now);
 
   /**
    * In UNCERTAIN: the task was not found, or not looked for in vain; look again at {@code again}.
@@ -186,6 +186,15 @@ public interface GenerationRows {
    * count as {@code unanswered}.
    */
   List<Instant> lastAnswers(String account, int count, Instant unanswered);
+
+  /** What became of writing down which task a generation is. */
+  enum TaskClaim {
+    WRITTEN,
+    /** The row is not as seen any more; nothing changed. */
+    MOVED_ON,
+    /** The task is another attempt's, and no two share one; nothing changed. */
+    TAKEN
+  }
 
   /** What became of an attempt. */
   enum AttemptOutcome {

@@ -46,7 +46,7 @@ public final class OrphanSweep implements AutoCloseable {
             .filter(lane -> lane.account().api().mode() == ImageProvider.Mode.ASYNC)
             .toList();
     this.doubts = doubts;
-    this.names = new KeyNames(doubts);
+    this.names = new KeyNames(doubts, clock);
     this.clock = clock;
   }
 
@@ -126,8 +126,7 @@ public final class OrphanSweep implements AutoCloseable {
   }
 
   private boolean busy(AccountLane lane) {
-    String account = lane.account().name();
-    return doubts.submitsUnderWay(account, "") || !doubts.keysInDoubt(account).isEmpty();
+    return !doubts.open(lane.account().name()).isEmpty();
   }
 
   private List<ListedTask> strangers(AccountLane lane, List<ListedTask> tasks, Instant now) {

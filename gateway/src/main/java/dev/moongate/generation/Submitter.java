@@ -2,10 +2,10 @@ package dev.moongate.generation;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
+import dev.moongate.generation.GenerationRows.TaskClaim;
 import dev.moongate.image.ImageBytes;
 import dev.moongate.image.InputImage;
 import dev.moongate.model.Catalogue;
-import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ProviderOutcome;
 import dev.moongate.provider.Refusal;
 import dev.moongate.provider.Submission;
@@ -37,6 +37,7 @@ final class Submitter {
   private final InstantSource clock;
   private final GenerationSettings settings;
   private final BooleanSupplier mayWrite;
+  private final UntilWritten untilWritten;
 
   Submitter(
       GenerationRows rows,
@@ -47,7 +48,8 @@ final class Submitter {
       ImageStore store,
       InstantSource clock,
       GenerationSettings settings,
-      BooleanSupplier mayWrite) {
+      BooleanSupplier mayWrite,
+      UntilWritten untilWritten) {
     this.rows = rows;
     this.endings = endings;
     this.announcements = announcements;
@@ -57,31 +59,64 @@ final class Submitter {
     this.clock = clock;
     this.settings = settings;
     this.mayWrite = mayWrite;
+    this.untilWritten = untilWritten;
   }
 
-  /** Runs to the end of the submit; the permit is closed only after the outcome is on disk. */
+  /**
+   * Runs to the end of the submit. The permit is closed only after the outcome is on disk, or after
+   * its key is held back: a key that is used again before that would make two tasks that nobody can
+   * tell apart.
+   */
   void submit(Generation queued, AccountLane lane, AccountLane.Permit permit) {
-    String reference = permit.key().reference();
     boolean written = false;
+    boolean known = false;
     try (permit) {
-      if (!mayWrite.getAsBoolean()) {
-        LOG.error("the database's lock is lost; generation {} is not submitted", queued.id());
-        return;
+      try {
+        if (!mayWrite.getAsBoolean()) {
+          LOG.error("the database's lock is lost; generation {} is not submitted", queued.id());
+          known = true;
+          return;
+        }
+        Generation seen = queued.intended(lane.account().name(), permit.key().reference());
+        written = intend(queued, seen);
+        if (written) {
+          ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission(seen, permit));
+          permit.answered(clock.instant());
+          handle(seen, outcome, lane);
+        }
+        known = true;
+      } finally {
+        if (!known) {
+          lane.hold(permit.key().reference(), queued.id());
+        }
       }
-      written = rows.intend(queued, lane.account().name(), reference, clock.instant());
-      if (!written) {
-        return;
-      }
-      Generation seen = queued.intended(lane.account().name(), reference);
-      ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission(seen, permit));
-      permit.answered(clock.instant());
-      handle(seen, outcome, lane);
     } finally {
       permit.answered(clock.instant());
       if (!written) {
         lane.health().unknown();
       }
     }
+  }
+
+  /**
+   * Whether the intent is on disk, and by this process. One that was committed without our hearing
+   * of it makes the next try answer false, and then stands in the row as we meant it.
+   */
+  private boolean intend(Generation queued, Generation intended) {
+    String account = Objects.requireNonNull(intended.account());
+    String key = Objects.requireNonNull(intended.taskKey());
+    boolean now =
+        untilWritten.run(queued.id(), () -> rows.intend(queued, account, key, clock.instant()));
+    return now || (isThere(intended) && mayWrite.getAsBoolean());
+  }
+
+  private boolean isThere(Generation intended) {
+    return untilWritten
+        .run(intended.id(), () -> rows.find(intended.id()))
+        .filter(row -> row.state() == State.DISPATCHING && row.epoch() == intended.epoch())
+        .filter(row -> Objects.equals(row.account(), intended.account()))
+        .filter(row -> Objects.equals(row.taskKey(), intended.taskKey()))
+        .isPresent();
   }
 
   private Submission submission(Generation seen, AccountLane.Permit permit) {
@@ -103,49 +138,69 @@ final class Submitter {
     switch (outcome) {
       case ProviderOutcome.Accepted accepted -> {
         lane.health().well();
-        rows.accepted(
-            seen, accepted.taskId(), accepted.requestId(), now, now.plus(settings.firstPoll()));
+        accepted(seen, accepted, lane, now);
       }
       case ProviderOutcome.Succeeded succeeded -> {
         lane.health().well();
-        announcements.announce(seen, succeeded);
+        write(seen, () -> announcements.announce(seen, succeeded));
       }
       case ProviderOutcome.NotSent notSent -> {
         lane.health().faulty(now);
         LOG.warn("generation {} was not sent: {}", seen.id(), notSent.reason());
-        endings.tryAgain(seen, unreachable(), AttemptOutcome.NOT_SENT);
+        write(seen, () -> endings.tryAgain(seen, unreachable(), AttemptOutcome.NOT_SENT));
       }
       case ProviderOutcome.Ambiguous ambiguous -> {
         lane.health().unknown();
-        inDoubt(seen, ambiguous.reason(), lane);
+        write(seen, () -> endings.doubt(seen, ambiguous.reason(), lane));
       }
       case ProviderOutcome.Rejected rejected -> rejected(seen, rejected.refusal(), lane, now);
     }
   }
 
-  /** The key is held back before its permit is closed, so that nothing else is sent with it. */
-  private void inDoubt(Generation seen, String reason, AccountLane lane) {
-    if (lane.account().api().mode() == ImageProvider.Mode.SYNC) {
-      endings.unresolved(seen, reason);
-    } else {
-      lane.hold(Objects.requireNonNull(seen.taskKey()));
-      endings.doubt(seen, reason);
+  private void accepted(
+      Generation seen, ProviderOutcome.Accepted accepted, AccountLane lane, Instant now) {
+    TaskClaim claim =
+        untilWritten.run(
+            seen.id(),
+            () ->
+                rows.accepted(
+                    seen,
+                    accepted.taskId(),
+                    accepted.requestId(),
+                    now,
+                    now.plus(settings.firstPoll())));
+    if (claim == TaskClaim.TAKEN) {
+      LOG.error(
+          "account {} answered generation {} with the task of another, {}",
+          lane.account().name(),
+          seen.id(),
+          accepted.taskId());
+      write(seen, () -> endings.doubt(seen, "it was answered with another one's task", lane));
     }
+  }
+
+  private void write(Generation seen, Runnable outcome) {
+    untilWritten.run(
+        seen.id(),
+        () -> {
+          outcome.run();
+          return true;
+        });
   }
 
   private void rejected(Generation seen, Refusal refusal, AccountLane lane, Instant now) {
     switch (refusal.next()) {
       case END -> {
         lane.health().well();
-        endings.refuse(seen, refusal, AttemptOutcome.REJECTED);
+        write(seen, () -> endings.refuse(seen, refusal, AttemptOutcome.REJECTED));
       }
       case THROTTLED -> {
         lane.health().throttled(now, refusal.retryAfter());
-        endings.tryAgain(seen, refusal, AttemptOutcome.THROTTLED);
+        write(seen, () -> endings.tryAgain(seen, refusal, AttemptOutcome.THROTTLED));
       }
       case RETRY_FEW -> {
         lane.health().faulty(now);
-        endings.tryAgain(seen, refusal, AttemptOutcome.REJECTED);
+        write(seen, () -> endings.tryAgain(seen, refusal, AttemptOutcome.REJECTED));
       }
       case ACCOUNT -> {
         AccountHealth.Verdict verdict = lane.health().ill(now);
@@ -153,9 +208,13 @@ final class Submitter {
             "account {} was refused by its provider ({}); check its key and its balance",
             lane.account().name(),
             refusal.vendorCode());
-        if (!endings.tryElsewhere(seen, refusal, AttemptOutcome.REJECTED)) {
-          endings.refuse(seen, refusal, AttemptOutcome.REJECTED);
-        }
+        write(
+            seen,
+            () -> {
+              if (!endings.tryElsewhere(seen, refusal, AttemptOutcome.REJECTED)) {
+                endings.refuse(seen, refusal, AttemptOutcome.REJECTED);
+              }
+            });
         if (verdict != AccountHealth.Verdict.OPEN) {
           sendElsewhere(lane, now);
         }

@@ -57,6 +57,11 @@ public sealed interface ProviderOutcome {
       links = List.copyOf(links);
     }
 
+    /** Whether it gave no picture without saying that it bills none. */
+    public boolean owesPictures() {
+      return links.isEmpty() && (imageCount == null || imageCount > 0);
+    }
+
     /** What stands in {@link #metadata} in place of the link of picture {@code index}, from 0. */
     public static String placeholder(int index) {
       return "moongate:image/" + index;

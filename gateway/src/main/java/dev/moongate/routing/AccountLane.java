@@ -5,6 +5,7 @@ import dev.moongate.provider.ImageProvider;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,16 +61,21 @@ public final class AccountLane {
   }
 
   /**
-   * Keeps a credential from use while nobody knows what became of its last submit: what the
-   * provider's list then shows can only be that one.
+   * Keeps a credential from use while nobody knows what became of a generation's submit with it:
+   * what the provider's list then shows can only be that one.
    */
-  public void hold(String keyReference) {
-    keys.hold(keyReference);
+  public void hold(String keyReference, String generation) {
+    keys.hold(keyReference, generation);
   }
 
-  /** It is known what became of it. */
-  public void release(String keyReference) {
-    keys.release(keyReference);
+  /** It is known what became of the generation's submit. */
+  public void release(String generation) {
+    keys.release(generation);
+  }
+
+  /** The generations that keep a credential from use. */
+  public Set<String> holders() {
+    return keys.holders();
   }
 
   /**

@@ -1,8 +1,10 @@
 package dev.moongate.routing;
 
 import dev.moongate.provider.ApiKey;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,7 +17,10 @@ public final class KeyRing {
   private final List<ApiKey> keys;
   private final boolean exclusive;
   private final Set<String> busy = new HashSet<>();
-  private final Set<String> held = new HashSet<>();
+
+  /** Which generation keeps which key from use. */
+  private final Map<String, String> held = new HashMap<>();
+
   private int next;
 
   public KeyRing(List<ApiKey> keys, boolean exclusive) {
@@ -27,7 +32,7 @@ public final class KeyRing {
   public synchronized Optional<ApiKey> tryTake() {
     for (int i = 0; i < keys.size(); i++) {
       ApiKey key = keys.get((next + i) % keys.size());
-      if (held.contains(key.reference())) {
+      if (held.containsValue(key.reference())) {
         continue;
       }
       if (!exclusive || busy.add(key.reference())) {
@@ -38,16 +43,21 @@ public final class KeyRing {
     return Optional.empty();
   }
 
-  /** Keeps a key from use while a submit that was sent with it is in doubt. */
-  public synchronized void hold(String reference) {
+  /** Keeps a key from use while a generation that was sent with it is in doubt. */
+  public synchronized void hold(String reference, String generation) {
     if (exclusive) {
-      held.add(reference);
+      held.put(generation, reference);
     }
   }
 
-  /** Ends a {@link #hold}. */
-  public synchronized void release(String reference) {
-    held.remove(reference);
+  /** Ends the {@link #hold} of one generation; others may hold the same key. */
+  public synchronized void release(String generation) {
+    held.remove(generation);
+  }
+
+  /** The generations that hold a key. */
+  public synchronized Set<String> holders() {
+    return Set.copyOf(held.keySet());
   }
 
   /** Gives a key back once the outcome of its submit is on disk. */

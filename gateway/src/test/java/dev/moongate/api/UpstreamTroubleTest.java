@@ -92,15 +92,26 @@ class UpstreamTroubleTest {
 
   @Test
   void failedTaskOfTheVendorsFaultIsTriedAgainAsANewAttempt() {
-    delivering(upstream, png(10, 10, 2));
+    String second = "task-2";
+    upstream.respond("/picture-0.png", bytes(200, "image/png", png(10, 10, 2)));
+    upstream.respond(
+        ASYNC,
+        accepted(),
+        json(
+            200,
+            """
+            {"request_id":"req-submit","output":{"task_id":"task-2","task_status":"PENDING"}}\
+            """));
     upstream.respond(
         TASK,
         json(
             200,
             """
             {"request_id":"r","output":{"task_id":"task-1","task_status":"FAILED","code":"InternalError.Algo","message":"oops"}}\
-            """),
-        json(200, succeeded(List.of(upstream.url("/picture-0.png")))));
+            """));
+    upstream.respond(
+        TASK.replace("task-1", second),
+        json(200, succeeded(List.of(upstream.url("/picture-0.png"))).replace("task-1", second)));
     assertThat(moongate.generate(BODY).status()).isEqualTo(200);
     assertThat(moongate.rows("SELECT outcome FROM attempt ORDER BY no"))
         .containsExactly("FAILED_UNBILLED", "SUCCEEDED");

@@ -57,6 +57,7 @@ class KillTest {
   void killedAtAPoint(Rows rows, KillPoint point) throws Exception {
     try (Scene scene = new Scene(folder, rows.url())) {
       scene.startGateway();
+      scene.firstOfAll();
       for (int i = 0; i < KILLS; i++) {
         scene.awaitEnds();
         scene.arm(point);
@@ -78,6 +79,10 @@ class KillTest {
   void killedAtRandomMomentsUnderLoad(Rows rows) throws Exception {
     try (Scene scene = new Scene(folder, rows.url());
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+      scene.startGateway();
+      scene.firstOfAll();
+      scene.kill();
+      scene.awaitDeath();
       for (int i = 0; i < RANDOM_KILLS; i++) {
         scene.startGateway();
         for (int client = 0; client < 4; client++) {

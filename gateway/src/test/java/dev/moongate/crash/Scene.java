@@ -160,6 +160,12 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** One call that ends well, so that the gateway knows the provider's name of its key. */
+  void firstOfAll() {
+    call(false);
+    Await.until("the name is known", () -> !rows("SELECT 1 FROM provider_key").isEmpty());
+  }
+
   /** Until every generation has ended. */
   void awaitEnds() {
     Await.until(

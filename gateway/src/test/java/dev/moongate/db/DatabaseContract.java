@@ -142,6 +142,50 @@ abstract class DatabaseContract {
   }
 
   @Test
+  void aDatabaseFromBeforeTasksWereUniqueLeavesEachToItsFirstAttempt() {
+    try (Database database = open()) {
+      database.write(sql -> {
+        sql.script("DROP INDEX attempt_task");
+        sql.script("CREATE INDEX attempt_task ON attempt (account, task)");
+        sql.update("DELETE FROM schema_version WHERE name LIKE '%V13%'");
+        sql.script(
+            """
+            INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, admin,
+              origin, created_at) VALUES ('k', 'default', 'default', 'k', 'h', 'l', 0, 'o', 0);
+            INSERT INTO generation (id, organisation_id, project_id, key_id, model, n, fingerprint,
+              retry_count, disk, state, epoch, unit_price, currency, attempts, created_at, due_at,
+              deadline_at) VALUES ('g', 'default', 'default', 'k', 'm', 1, 'f', 0, 0, 'ADMITTED',
+              0, 1, 'CNY', 4, 0, 0, 0);
+            INSERT INTO attempt (generation_id, no, account, key_reference, intent_at, outcome,
+              task, reason) VALUES
+              ('g', 1, 'a', 'r', 5, 'ACCEPTED', 't', 'late'),
+              ('g', 2, 'a', 'r', 4, 'ACCEPTED', 't', NULL),
+              ('g', 3, 'a', 'r', 9, 'ACCEPTED', 'u', NULL),
+              ('g', 4, 'b', 'r', 9, 'ACCEPTED', 't', NULL),
+              ('g', 5, 'b', 'r', 9, 'ACCEPTED', NULL, NULL),
+              ('g', 6, 'b', 'r', 9, 'ACCEPTED', NULL, NULL);
+            """);
+        return true;
+      });
+    }
+    try (Database database = open()) {
+      List<String> attempts =
+          database.read(sql ->
+              sql.list(
+                  "SELECT no, task, reason FROM attempt WHERE no < 5 ORDER BY no",
+                  row ->
+                      row.integer("no")
+                          + " "
+                          + row.textOrNull("task")
+                          + " "
+                          + row.textOrNull("reason")));
+      assertThat(attempts)
+          .containsExactly(
+              "1 null late; its task t is another attempt's", "2 t null", "3 u null", "4 t null");
+    }
+  }
+
+  @Test
   void aClosedDatabaseRefusesAndKeepsWhatItHas() {
     Database database = open();
     database.write(sql -> put(sql, "a row"));

@@ -12,6 +12,7 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.Failure;
 import dev.moongate.generation.Generation;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
+import dev.moongate.generation.GenerationRows.TaskClaim;
 import dev.moongate.generation.Resend;
 import dev.moongate.generation.State;
 import dev.moongate.image.ContentPart;
@@ -22,6 +23,7 @@ import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
 import dev.moongate.policy.LedgerEntry.Kind;
+import dev.moongate.provider.ListedTask;
 import dev.moongate.routing.Flow;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -29,6 +31,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -149,7 +154,8 @@ class GenerationTableTest {
 
   private Generation submitted(String id) {
     Generation generation = dispatching(id);
-    assertThat(table.accepted(generation, "task-" + id, "req", at(2), at(3))).isTrue();
+    assertThat(table.accepted(generation, "task-" + id, "req", at(2), at(3)))
+        .isEqualTo(TaskClaim.WRITTEN);
     return now(generation);
   }
 
@@ -262,7 +268,10 @@ class GenerationTableTest {
             "cancel",
             State.ADMITTED,
             t -> t.table.end(t.seen, State.CANCELLED, null, null, none, null, T0)),
-        new Step("accepted", State.DISPATCHING, t -> t.table.accepted(t.seen, "t", null, T0, T0)),
+        new Step(
+            "accepted",
+            State.DISPATCHING,
+            t -> t.table.accepted(t.seen, "t", null, T0, T0) == TaskClaim.WRITTEN),
         new Step(
             "backToQueue",
             State.DISPATCHING,
@@ -308,6 +317,45 @@ class GenerationTableTest {
 
     assertThat(now(seen)).isEqualTo(after);
     assertThat(column("SELECT outcome || no AS value FROM attempt")).isEqualTo(attempts);
+  }
+
+  @Test
+  void aTaskBelongsToOneAttemptWhoeverAsksForIt() {
+    submitted("gen_1");
+    Generation second = dispatching("gen_2");
+    Generation third = dispatching("gen_3");
+    table.doubtful(third, "reset", at(2));
+    ListedTask task = new ListedTask("task-gen_1", "RUNNING", null, null, null, null);
+
+    assertThat(table.accepted(second, "task-gen_1", null, at(3), at(3))).isEqualTo(TaskClaim.TAKEN);
+    assertThat(table.adopted(now(third), task, at(3))).isEqualTo(TaskClaim.TAKEN);
+
+    assertThat(now(second)).isEqualTo(second);
+    assertThat(now(third).state()).isEqualTo(State.UNCERTAIN);
+    assertThat(table.accepted(second, "task-2", null, at(3), at(3))).isEqualTo(TaskClaim.WRITTEN);
+  }
+
+  @Test
+  void ofTwoThatClaimATaskAtTheSameTimeOneGetsIt() throws Exception {
+    List<Generation> both = List.of(dispatching("gen_1"), dispatching("gen_2"));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<TaskClaim>> claims =
+          both.stream()
+              .map(one -> threads.submit(() -> table.accepted(one, "t", null, at(2), at(2))))
+              .toList();
+      for (Future<TaskClaim> claim : claims) {
+        try {
+          claim.get();
+        } catch (ExecutionException e) {
+          // The index stopped it in the middle.
+          assertThat(e).hasCauseInstanceOf(IllegalStateException.class);
+        }
+      }
+    }
+    assertThat(both.stream().map(one -> now(one).state()))
+        .containsExactlyInAnyOrder(State.DISPATCHING, State.SUBMITTED);
+    assertThat(column("SELECT outcome AS value FROM attempt"))
+        .containsExactlyInAnyOrder("INTENT", "ACCEPTED");
   }
 
   @Test

@@ -2,7 +2,9 @@ package dev.moongate.testing;
 
 import dev.moongate.Gateway;
 import dev.moongate.HomeDatabase;
+import dev.moongate.SeamedGateway;
 import dev.moongate.auth.Key;
+import dev.moongate.generation.GenerationRows;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ApiKey;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -160,6 +163,38 @@ public final class MoongateHarness implements AutoCloseable {
             DATABASES.get(home));
     try {
       return new MoongateHarness(home, Gateway.start(settings, Clock.systemUTC(), true), key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With something between its rooms, and another clock. */
+  public static MoongateHarness seamed(
+      Path home,
+      List<AccountSettings> accounts,
+      Clock clock,
+      UnaryOperator<GenerationRows> rows,
+      UnaryOperator<ImageProvider> provider) {
+    if (POSTGRES) {
+      onPostgres(home);
+    }
+    Key key = Key.generate(new SecureRandom());
+    MoongateSettings settings =
+        new MoongateSettings(
+            settings(),
+            home,
+            key.text(),
+            accounts,
+            impatient(),
+            "CNY",
+            Egress.DIRECT,
+            new WebhookSettings(true),
+            DATABASES.get(home));
+    try {
+      return new MoongateHarness(
+          home,
+          SeamedGateway.start(settings, clock, rows, UnaryOperator.identity(), provider),
+          key);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

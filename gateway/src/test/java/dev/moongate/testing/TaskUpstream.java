@@ -3,6 +3,7 @@ package dev.moongate.testing;
 import static dev.moongate.testing.StandInUpstream.bytes;
 import static dev.moongate.testing.StandInUpstream.json;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +19,8 @@ public final class TaskUpstream implements AutoCloseable {
     ANSWERED,
     /** Accepted; the connection ends instead of an answer. */
     ACCEPTED_UNANSWERED,
+    /** Accepted, and answered with the id of the task before. */
+    ANSWERED_WITH_ANOTHER,
     /** Dropped; the connection ends. */
     DROPPED
   }
@@ -34,6 +37,7 @@ public final class TaskUpstream implements AutoCloseable {
   private final List<Task> tasks = new ArrayList<>();
   private final AtomicInteger submits = new AtomicInteger();
   private final AtomicInteger lists = new AtomicInteger();
+  private volatile InstantSource clock = InstantSource.system();
   private volatile int listStatus = 200;
   private volatile String state = "SUCCEEDED";
 
@@ -48,6 +52,12 @@ public final class TaskUpstream implements AutoCloseable {
     synchronized (this) {
       fates.addAll(List.of(next));
     }
+    return this;
+  }
+
+  /** What the tasks' times are taken from. */
+  public TaskUpstream clock(InstantSource times) {
+    clock = times;
     return this;
   }
 
@@ -85,7 +95,8 @@ public final class TaskUpstream implements AutoCloseable {
     return List.copyOf(tasks);
   }
 
-  private void submit(StandInUpstream.Received request, StandInUpstream.Reply reply)
+  /** The handler of submits, for scripts that begin with others. */
+  public void submit(StandInUpstream.Received request, StandInUpstream.Reply reply)
       throws Exception {
     Fate fate;
     Task task;
@@ -96,21 +107,26 @@ public final class TaskUpstream implements AutoCloseable {
           new Task(
               "task-" + (tasks.size() + 1),
               "id-of-" + request.header("authorization").substring(7),
-              java.time.Clock.systemUTC().millis(),
+              clock.millis(),
               request.bodyText());
       if (fate != Fate.DROPPED) {
         add(task);
       }
     }
-    if (fate == Fate.ANSWERED) {
+    if (fate == Fate.ANSWERED || fate == Fate.ANSWERED_WITH_ANOTHER) {
+      String id = fate == Fate.ANSWERED ? task.id() : before(task).id();
       reply.send(
           200,
           java.util.Map.of("Content-Type", "application/json"),
           "{\"request_id\":\"r\",\"output\":{\"task_id\":\"%s\",\"task_status\":\"PENDING\"}}"
-              .formatted(task.id()));
+              .formatted(id));
     } else {
       reply.close();
     }
+  }
+
+  private synchronized Task before(Task task) {
+    return tasks.get(tasks.indexOf(task) - 1);
   }
 
   private void add(Task task) {

@@ -1,5 +1,6 @@
 package dev.moongate.sandbox;
 
+import dev.moongate.sandbox.http.Account;
 import dev.moongate.sandbox.http.Face;
 import dev.moongate.sandbox.http.Links;
 import dev.moongate.sandbox.task.Journal;
@@ -52,6 +53,11 @@ public final class Sandbox implements AutoCloseable {
       sandbox.close();
       throw e;
     }
+  }
+
+  /** The {@code api_key_id} that the tasks of a key bear in the list. */
+  public static String keyName(String key) {
+    return Account.nameOf(key);
   }
 
   private static FileChannel lock(Path home) throws IOException {

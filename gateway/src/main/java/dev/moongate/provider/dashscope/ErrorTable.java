@@ -73,6 +73,9 @@ enum ErrorTable {
   RATE_LIMIT("rate_limit_exceeded", THROTTLED, RATE_LIMIT_EXCEEDED, null),
 
   INTERNAL_ERROR("InternalError", RETRY_FEW, UPSTREAM_FAILED, null),
+  INTERNAL_ERROR_ALGO("InternalError.Algo", RETRY_FEW, UPSTREAM_FAILED, null),
+  INTERNAL_ERROR_FILE_UPLOAD("InternalError.FileUpload", RETRY_FEW, UPSTREAM_FAILED, null),
+  INTERNAL_ERROR_UPLOAD("InternalError.Upload", RETRY_FEW, UPSTREAM_FAILED, null),
   INTERNAL_ERROR_INVALID_PARAMETER(
       "InternalError.Algo.InvalidParameter", END, UPSTREAM_REFUSED, null),
   SYSTEM_ERROR("SystemError", RETRY_FEW, UPSTREAM_FAILED, null),
@@ -123,9 +126,16 @@ enum ErrorTable {
     return param;
   }
 
-  /** Whether the provider only says that it took too long, not that it did nothing. */
-  boolean timeout() {
-    return told == UPSTREAM_TIMEOUT;
+  /**
+   * Whether a submit that was answered so may run and be billed all the same: the provider says
+   * only that it took too long, or that something broke of which its pages know nothing.
+   *
+   * @param vendorCode a code that this is the row of
+   */
+  boolean leavesOpen(String vendorCode, int status) {
+    boolean blamesTheRequest = status >= 400 && status < 500;
+    boolean unheardOf = next == RETRY_FEW && !plain(code).equals(plain(vendorCode));
+    return told == UPSTREAM_TIMEOUT || (unheardOf && !blamesTheRequest);
   }
 
   // The same code comes as InvalidApiKey, invalid_api_key and INVALID API KEY.

@@ -5,7 +5,6 @@ import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.CallOutcome;
 import dev.moongate.provider.CallOutcome.Answered;
 import dev.moongate.provider.CallOutcome.Broken;
-import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.provider.ProviderOutcome.Accepted;
 import dev.moongate.provider.ProviderOutcome.Ambiguous;
 import dev.moongate.provider.ProviderOutcome.Failed;
@@ -37,33 +36,33 @@ final class ResponseReader {
     this.refusals = refusals;
   }
 
-  OfSubmit readSubmit(Mode mode, CallOutcome outcome, ApiKey key) {
+  OfSubmit readSubmit(CallOutcome outcome, ApiKey key) {
     OfSubmit read =
         switch (outcome) {
           case Broken broken -> new Ambiguous(broken.reason());
-          case Answered answered -> readSubmitAnswer(mode, answered, key);
+          case Answered answered -> readSubmitAnswer(answered, key);
         };
     return read instanceof Ambiguous(String reason) && !outcome.wholeRequestLeft()
         ? new NotSent(reason)
         : read;
   }
 
-  private OfSubmit readSubmitAnswer(Mode mode, Answered answered, ApiKey key) {
+  private OfSubmit readSubmitAnswer(Answered answered, ApiKey key) {
     int status = answered.status();
     Optional<Answer> parsed = Answer.parse(json, answered, key);
     if (status >= 200 && status < 300 && parsed.isPresent()) {
-      return readAcceptance(mode, answered, parsed.orElseThrow());
+      return readAcceptance(answered, parsed.orElseThrow());
     }
     if (status < 400) {
       return new Ambiguous("status " + status + " without a usable body");
     }
-    return readRefusal(mode, answered, parsed);
+    return readRefusal(answered, parsed);
   }
 
-  private OfSubmit readAcceptance(Mode mode, Answered answered, Answer answer) {
+  private OfSubmit readAcceptance(Answered answered, Answer answer) {
     String code = answer.code();
     if (code != null && !answer.hasOutput()) {
-      return rejected(mode, answered, answer, code)
+      return rejected(answered, answer, code)
           .orElseGet(() ->
               new Rejected(
                   refusals.ofUnlisted(Next.END, ErrorCode.UPSTREAM_FAILED, code, answer.message()),
@@ -79,12 +78,12 @@ final class ResponseReader {
     return new Ambiguous("status " + answered.status() + " with neither a task nor pictures");
   }
 
-  private OfSubmit readRefusal(Mode mode, Answered answered, Optional<Answer> parsed) {
+  private OfSubmit readRefusal(Answered answered, Optional<Answer> parsed) {
     int status = answered.status();
     String code = parsed.map(Answer::code).orElse(null);
     String requestId = parsed.map(Answer::requestId).orElse(null);
     if (parsed.isPresent() && code != null) {
-      Optional<OfSubmit> listed = rejected(mode, answered, parsed.orElseThrow(), code);
+      Optional<OfSubmit> listed = rejected(answered, parsed.orElseThrow(), code);
       if (listed.isPresent()) {
         return listed.orElseThrow();
       }
@@ -108,13 +107,13 @@ final class ResponseReader {
     return new Ambiguous("status " + status + " with no code that is known");
   }
 
-  private Optional<OfSubmit> rejected(Mode mode, Answered answered, Answer answer, String code) {
-    // A synchronous call that timed out over there may have made its pictures all the same.
-    if (mode == Mode.SYNC && ErrorTable.find(code).filter(ErrorTable::timeout).isPresent()) {
-      return Optional.of(new Ambiguous("the provider answers " + answered.status() + " " + code));
+  private Optional<OfSubmit> rejected(Answered answered, Answer answer, String code) {
+    int status = answered.status();
+    if (ErrorTable.find(code).filter(row -> row.leavesOpen(code, status)).isPresent()) {
+      return Optional.of(new Ambiguous("the provider answers " + status + " " + code));
     }
     return refusals
-        .ofListed(answered.status(), code, answer.message(), answered.retryAfter())
+        .ofListed(status, code, answer.message(), answered.retryAfter())
         .map(refusal -> new Rejected(refusal, answer.requestId()));
   }
 

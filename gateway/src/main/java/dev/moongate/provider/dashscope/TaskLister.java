@@ -9,8 +9,9 @@ import dev.moongate.provider.TaskListing;
 import dev.moongate.provider.TaskListing.Listed;
 import dev.moongate.provider.TaskListing.Unlisted;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,7 +47,8 @@ final class TaskLister {
   }
 
   private TaskListing list(@Nullable Instant since, ApiKey key, int size) {
-    List<ListedTask> tasks = new ArrayList<>();
+    // A task that is made between two pages moves the last one of a page on to the next.
+    Map<String, ListedTask> tasks = new LinkedHashMap<>();
     for (int number = 1; number <= MOST_PAGES; number++) {
       CallOutcome outcome =
           get.apply("/tasks/?page_no=%d&page_size=%d".formatted(number, size), key);
@@ -59,9 +61,9 @@ final class TaskLister {
           if (page == null) {
             return new Unlisted("status " + answered.status(), refused(answered.status()));
           }
-          tasks.addAll(page.tasks());
+          page.tasks().forEach(task -> tasks.put(task.taskId(), task));
           if (number >= page.pages() || endsBefore(page.tasks(), since)) {
-            return new Listed(tasks);
+            return new Listed(List.copyOf(tasks.values()));
           }
         }
       }

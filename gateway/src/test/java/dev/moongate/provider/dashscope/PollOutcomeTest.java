@@ -248,6 +248,31 @@ class PollOutcomeTest {
   }
 
   @Test
+  void taskThatComesInBetweenTwoPagesMakesNoOtherOneTwo() {
+    upstream.respond(
+        "/api/v1/tasks/",
+        json(
+            200,
+            """
+            {"total_page":2,"data":[{"task_id":"a","status":"RUNNING"},
+            {"task_id":"b","status":"RUNNING"}]}\
+            """),
+        json(
+            200,
+            """
+            {"total_page":2,"data":[{"task_id":"b","status":"SUCCEEDED"},
+            {"task_id":"c","status":"FAILED"}]}\
+            """));
+    assertThat(provider.tasks(null, SubmissionFixtures.KEY))
+        .isEqualTo(
+            new Listed(
+                List.of(
+                    new ListedTask("a", "RUNNING", null, null, null, null),
+                    new ListedTask("b", "SUCCEEDED", null, null, null, null),
+                    new ListedTask("c", "FAILED", null, null, null, null))));
+  }
+
+  @Test
   void listThatRunsFromNewToOldIsReadNoFurtherThanNeeded() {
     upstream.respond(
         "/api/v1/tasks/",

@@ -233,7 +233,9 @@ class SubmitOutcomeTest {
     "500,InternalError,RETRY_FEW,UPSTREAM_FAILED",
     "500,InternalError.Upload,RETRY_FEW,UPSTREAM_FAILED",
     "503,ModelUnavailable,RETRY_FEW,UPSTREAM_FAILED",
-    "500,RequestTimeOut,END,UPSTREAM_TIMEOUT",
+    "500,InternalError.Algo,RETRY_FEW,UPSTREAM_FAILED",
+    "500,InternalError.FileUpload,RETRY_FEW,UPSTREAM_FAILED",
+    "400,InternalError.SomethingNew,END,UPSTREAM_REFUSED",
     "200,InvalidParameter,END,UPSTREAM_REFUSED",
     "200,SomethingNew,END,UPSTREAM_FAILED"
   })
@@ -300,10 +302,20 @@ class SubmitOutcomeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"RequestTimeOut", "ResponseTimeout", "InternalError.Timeout"})
-  void row119ATimeoutOfASynchronousCallIsAmbiguous(String code) {
-    assertThat(submitSync(json(500, "{\"code\":\"" + code + "\",\"message\":\"m\"}")))
-        .isInstanceOf(Ambiguous.class);
+  @CsvSource({
+    "500,RequestTimeOut",
+    "408,RequestTimeOut",
+    "500,ResponseTimeout",
+    "500,InternalError.Timeout",
+    "200,InternalError.Timeout",
+    "500,InternalError.SomethingNew",
+    "503,ModelUnavailable.SomethingNew",
+    "200,InternalError.SomethingNew"
+  })
+  void row119ATimeoutAndAnErrorThatNobodyHeardOfAreAmbiguous(int status, String code) {
+    String body = "{\"code\":\"" + code + "\",\"message\":\"m\"}";
+    assertThat(submitSync(json(status, body))).isInstanceOf(Ambiguous.class);
+    assertThat(submitAsync(json(status, body))).isInstanceOf(Ambiguous.class);
   }
 
   static Stream<Arguments> unusable() {

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Who calls: any key that looks like the vendor's is good, and is known by its hash only. */
-record Account(String apiKeyId) {
+public record Account(String apiKeyId) {
   static final Account NOBODY = new Account("");
 
   static Account require(@Nullable String authorization) {
@@ -22,8 +22,13 @@ record Account(String apiKeyId) {
     if (!key.startsWith("sk-") || key.length() < 4) {
       throw new VendorError(401, "InvalidApiKey", "Invalid API-key provided.");
     }
+    return new Account(nameOf(key));
+  }
+
+  /** The name that a key's tasks bear in the list. */
+  public static String nameOf(String key) {
     byte[] hash = sha256().digest(key.getBytes(StandardCharsets.UTF_8));
-    return new Account(HexFormat.of().formatHex(hash, 0, 8));
+    return HexFormat.of().formatHex(hash, 0, 8);
   }
 
   static MessageDigest sha256() {
