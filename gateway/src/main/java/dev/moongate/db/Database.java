@@ -35,7 +35,7 @@ public abstract sealed class Database implements AutoCloseable
    * Runs the work and returns once its commit is durable; a throw undoes this work alone.
    *
    * @throws GatewayException STORE_UNAVAILABLE if nothing was written, OUTCOME_UNKNOWN if nobody
-   *     knows whether it was: the connection broke while it was committed
+   *     knows whether it was: the connection broke, or the disk failed, while it was committed
    */
   abstract <T extends @Nullable Object> T write(Work<T> work);
 

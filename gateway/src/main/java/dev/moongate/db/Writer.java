@@ -51,6 +51,7 @@ final class Writer {
   }
 
   private void commit(List<Job<?>> group) {
+    boolean committing = false;
     try {
       if (broken) {
         throw Database.unavailable();
@@ -59,9 +60,10 @@ final class Writer {
       for (Job<?> job : group) {
         runAlone(job);
       }
+      committing = true;
       sql.script("COMMIT");
     } catch (SQLException | RuntimeException e) {
-      failAll(group, e);
+      failAll(group, e, committing);
     }
     group.forEach(Job::tell);
   }
@@ -80,13 +82,16 @@ final class Writer {
     sql.script("RELEASE job");
   }
 
-  private void failAll(List<Job<?>> group, Exception cause) {
-    group.forEach(job -> job.fail(Database.unavailable()));
+  private void failAll(List<Job<?>> group, Exception cause, boolean committing) {
+    boolean diskFailed = cause instanceof SQLException failure && Sqlite.diskFailed(failure);
+    // What a failed sync left in the write-ahead log is found there by the next start, or is not.
+    boolean unknown = committing && diskFailed;
+    group.forEach(job -> job.fail(unknown ? Database.outcomeUnknown() : Database.unavailable()));
     if (broken) {
       return;
     }
     LOG.error("a transaction of {} failed", group.size(), cause);
-    if (cause instanceof SQLException failure && Sqlite.diskFailed(failure)) {
+    if (diskFailed) {
       broken = true;
       // A thread of its own: it may end the process, and that waits for this thread.
       Thread.ofPlatform().name("db-broken").start(onBroken);

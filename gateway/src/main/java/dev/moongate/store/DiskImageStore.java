@@ -16,7 +16,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
@@ -31,12 +34,19 @@ public final class DiskImageStore implements ImageStore {
 
   private final Path root;
   private final Path unfinished;
+  private final Sync sync;
+  // Folders directly under the root whose names this process has synced; there are a few.
+  private final Set<Path> safe = ConcurrentHashMap.newKeySet();
   // Between looking at a file's age and deleting it, no commit may put a young one in its place.
   private final ReentrantLock names = new ReentrantLock();
 
   /** Opens the store under {@code root} and sweeps away what an earlier process left unfinished. */
   public DiskImageStore(Path root) throws IOException {
-    this(root, Files.createDirectories(root.resolve(".tmp")));
+    this(root, (channel, _) -> channel.force(true));
+  }
+
+  DiskImageStore(Path root, Sync sync) throws IOException {
+    this(root, Files.createDirectories(root.resolve(".tmp")), sync);
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(unfinished)) {
       for (Path leftover : leftovers) {
         Files.deleteIfExists(leftover);
@@ -44,9 +54,10 @@ public final class DiskImageStore implements ImageStore {
     }
   }
 
-  private DiskImageStore(Path root, Path unfinished) {
+  private DiskImageStore(Path root, Path unfinished, Sync sync) {
     this.root = root;
     this.unfinished = unfinished;
+    this.sync = sync;
   }
 
   /**
@@ -54,7 +65,13 @@ public final class DiskImageStore implements ImageStore {
    * left alone.
    */
   public static DiskImageStore beside(Path root) {
-    return new DiskImageStore(root, root.resolve(".tmp"));
+    return new DiskImageStore(root, root.resolve(".tmp"), (channel, _) -> channel.force(true));
+  }
+
+  /** How bytes come to the disk for good; tests let it fail. */
+  @FunctionalInterface
+  interface Sync {
+    void force(FileChannel channel, Path of) throws IOException;
   }
 
   @Override
@@ -166,9 +183,8 @@ public final class DiskImageStore implements ImageStore {
       if (folder == null) {
         throw new IllegalArgumentException("not a storage key: " + storageKey);
       }
-      channel.force(true);
+      sync.force(channel, file);
       channel.close();
-      boolean made = !Files.isDirectory(folder);
       Files.createDirectories(folder);
       names.lock();
       try {
@@ -177,13 +193,8 @@ public final class DiskImageStore implements ImageStore {
       } finally {
         names.unlock();
       }
-      sync(folder);
-      for (Path above = folder.getParent(); made && above != null; above = above.getParent()) {
-        sync(above);
-        if (above.equals(root)) {
-          break;
-        }
-      }
+      syncFolder(folder);
+      syncNames(folder);
     }
 
     @Override
@@ -197,10 +208,27 @@ public final class DiskImageStore implements ImageStore {
     }
   }
 
+  /**
+   * Syncs the names of the folders that lead to this one, whoever made them: who did may have
+   * failed to sync them, or not have come to it yet.
+   */
+  private void syncNames(Path folder) throws IOException {
+    Path top = root.normalize();
+    Path at = folder;
+    while (!at.equals(top) && !safe.contains(at)) {
+      Path above = Objects.requireNonNull(at.getParent());
+      syncFolder(above);
+      if (above.equals(top)) {
+        safe.add(at);
+      }
+      at = above;
+    }
+  }
+
   /** A new name in a folder is only safe once the folder itself is on disk. */
-  private static void sync(Path folder) throws IOException {
+  private void syncFolder(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+      sync.force(channel, folder);
     }
   }
 }

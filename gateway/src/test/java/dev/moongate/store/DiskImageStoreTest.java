@@ -22,6 +22,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -74,6 +76,44 @@ class DiskImageStoreTest {
     store.delete(KEY);
     store.delete(KEY);
     assertThat(store.find(KEY)).isEmpty();
+  }
+
+  @Test
+  void pictureWhoseBytesCannotBeSyncedIsNotThere() throws IOException {
+    store = new DiskImageStore(root, failingAt(path -> path.toString().endsWith(".part")));
+    assertThatIOException().isThrownBy(() -> put(KEY, bytes("x"))).withMessage("fsync failed");
+    assertThat(store.find(KEY)).isEmpty();
+    assertThat(root.resolve(".tmp")).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"images/gen_x", "images", ""})
+  void nextTryAfterAFolderThatCouldNotBeSyncedSyncsAllFoldersAgain(String folder)
+      throws IOException {
+    List<Path> synced = new ArrayList<>();
+    DiskImageStore.Sync once = failingAt(root.resolve(folder)::equals);
+    store =
+        new DiskImageStore(
+            root,
+            (channel, path) -> {
+              once.force(channel, path);
+              synced.add(path);
+            });
+    assertThatIOException().isThrownBy(() -> put(KEY, bytes("x"))).withMessage("fsync failed");
+    synced.clear();
+    put(KEY, bytes("x"));
+    assertThat(synced).contains(root.resolve("images/gen_x"), root.resolve("images"), root);
+  }
+
+  /** Fails once. */
+  private static DiskImageStore.Sync failingAt(Predicate<Path> place) {
+    AtomicBoolean failed = new AtomicBoolean();
+    return (channel, path) -> {
+      if (place.test(path) && failed.compareAndSet(false, true)) {
+        throw new IOException("fsync failed");
+      }
+      channel.force(true);
+    };
   }
 
   @Test

@@ -1,0 +1,114 @@
+package dev.moongate.crash;
+
+import dev.moongate.Gateway;
+import dev.moongate.auth.Key;
+import dev.moongate.generation.GenerationSettings;
+import dev.moongate.provider.ApiKey;
+import dev.moongate.provider.Egress;
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.routing.Account;
+import dev.moongate.settings.MoongateSettings;
+import dev.moongate.settings.MoongateSettings.AccountSettings;
+import dev.moongate.testing.FailingSync;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.webhook.WebhookSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The process whose disk fails: a gateway on a home and in front of an upstream. It prints its
+ * port, and does what its standard input says, a line at a time: {@code rows SQL} or {@code fail
+ * DATABASE}. When that ends it ends too.
+ */
+final class DiskVictim {
+  private DiskVictim() {}
+
+  public static void main(String[] args) throws IOException, SQLException {
+    Path home = Path.of(args[0]);
+    Gateway gateway;
+    try {
+      gateway = Gateway.start(settings(args), Clock.systemUTC());
+    } catch (IOException | RuntimeException e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(2);
+      return;
+    }
+    say("port " + gateway.port());
+    try (BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.startsWith("rows ")) {
+          rows(home, line.substring("rows ".length()));
+        } else {
+          FailingSync.valueOf(line.substring("fail ".length())).begin();
+        }
+        say("done");
+      }
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static MoongateSettings settings(String[] args) {
+    GenerationSettings usual = MoongateHarness.impatient();
+    GenerationSettings generation =
+        new GenerationSettings(
+            usual.queueFor(),
+            usual.submitTimeout(),
+            usual.firstPoll(),
+            usual.pollEvery(),
+            usual.faultRetries(),
+            usual.linkLife(),
+            usual.longestQueue(),
+            Long.parseLong(args[3]),
+            usual.reconcileAfter(),
+            usual.keepFor());
+    return new MoongateSettings(
+        MoongateHarness.settings(),
+        Path.of(args[0]),
+        Key.parse(args[1]).orElseThrow().text(),
+        List.of(
+            new AccountSettings(
+                "beijing",
+                "dashscope",
+                URI.create(args[2]),
+                List.of(new ApiKey("sk-one"), new ApiKey("sk-two")),
+                Mode.ASYNC,
+                new Account.Limits(null, null, null),
+                List.of())),
+        generation,
+        "CNY",
+        Egress.DIRECT,
+        new WebhookSettings(true),
+        null);
+  }
+
+  private static void rows(Path home, String query) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"));
+        var statement = connection.createStatement();
+        var result = statement.executeQuery(query)) {
+      while (result.next()) {
+        List<String> columns = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          columns.add(result.getString(i));
+        }
+        say("row " + String.join("|", columns));
+      }
+    }
+  }
+
+  /** Log lines go the same way; a mark tells what is meant for the parent. */
+  private static void say(String line) {
+    System.out.println("> " + line);
+    System.out.flush();
+  }
+}
