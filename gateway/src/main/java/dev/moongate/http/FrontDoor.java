@@ -7,8 +7,12 @@ import dev.moongate.error.GatewayException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -26,6 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 final class FrontDoor extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+  /** What is true of the request whatever becomes of it; the rest was about another body. */
+  private static final Set<String> KEPT_ON_ERRORS =
+      Set.of("x-request-id", "allow", "idempotent-replayed", "preference-applied");
 
   private final List<Route> routes;
   private final Authenticator authenticator;
@@ -113,12 +121,12 @@ final class FrontDoor extends Handler.Abstract {
       callback.failed(error);
       return;
     }
-    String allow = response.getHeaders().get(HttpHeader.ALLOW);
-    Object id = request.getAttribute(Exchange.REQUEST_ID);
+    HttpFields before = response.getHeaders().asImmutable();
     response.reset();
-    response.getHeaders().put("x-request-id", String.valueOf(id));
-    if (allow != null) {
-      response.getHeaders().put(HttpHeader.ALLOW, allow);
+    for (HttpField field : before) {
+      if (KEPT_ON_ERRORS.contains(field.getName().toLowerCase(Locale.ROOT))) {
+        response.getHeaders().put(field);
+      }
     }
     if (error.generationId() != null) {
       request.setAttribute(Exchange.GENERATION, error.generationId());

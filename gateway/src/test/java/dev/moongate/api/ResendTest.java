@@ -93,9 +93,30 @@ class ResendTest {
     assertThat(refused.error()).isEqualTo("400 content_policy_violation");
     Answer replayed = moongate.generate(BODY, KEY, "k");
     assertThat(replayed.error()).isEqualTo("400 content_policy_violation");
+    assertThat(refused.header("Idempotent-Replayed")).isNull();
+    assertThat(replayed.header("Idempotent-Replayed")).isEqualTo("true");
     assertThat(replayed.header("x-moongate-generation"))
         .isEqualTo(refused.header("x-moongate-generation"));
     assertThat(charges()).isEmpty();
+  }
+
+  @Test
+  void replayedErrorSaysWhichPreferenceWasApplied() {
+    refuseWith(400, "DataInspectionFailed");
+    assertThat(moongate.generate(BODY, KEY, "k").status()).isEqualTo(400);
+    Answer replayed = moongate.generate(BODY, KEY, "k", "Prefer", "wait=20");
+    assertThat(replayed.error()).isEqualTo("400 content_policy_violation");
+    assertThat(replayed.header("Idempotent-Replayed")).isEqualTo("true");
+    assertThat(replayed.header("Preference-Applied")).isEqualTo("wait=20");
+    assertThat(replayed.header("x-request-id")).startsWith("req_");
+  }
+
+  private void refuseWith(int status, String code) {
+    upstream
+        .http()
+        .respond(
+            DashScopeScripts.ASYNC,
+            dev.moongate.testing.StandInUpstream.json(status, DashScopeScripts.error(code, "no")));
   }
 
   @Test
