@@ -94,11 +94,9 @@ final class Admissions {
   /** Who holds an Idempotency-Key. */
   private record Claim(
       String generation, String fingerprint, State state, @Nullable String errorCode) {
-    /** A failure that cost nothing, and that the client was told to try again. */
+    /** A failure that cost nothing, after which the same may be asked for again. */
     boolean free() {
-      return state == State.FAILED
-          && errorCode != null
-          && ErrorCode.valueOf(errorCode).resend() == ErrorCode.Resend.YES;
+      return state == State.FAILED && errorCode != null && ErrorCode.valueOf(errorCode).freesKey();
     }
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are sent again, by a key of the caller's or by an SDK's own count. */
@@ -109,6 +110,23 @@ class ResendTest {
     assertThat(replayed.header("Idempotent-Replayed")).isEqualTo("true");
     assertThat(replayed.header("Preference-Applied")).isEqualTo("wait=20");
     assertThat(replayed.header("x-request-id")).startsWith("req_");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401,InvalidApiKey,502 upstream_credentials",
+    "400,Arrearage,503 provider_unavailable"
+  })
+  void operatorsFaultDoesNotHoldTheKey(int status, String code, String error) {
+    refuseWith(status, code);
+    assertThat(moongate.generate(BODY, KEY, "k").error()).isEqualTo(error);
+    moongate.close();
+    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
+    upstream.answersSubmits();
+    Answer mended = moongate.generate(BODY, KEY, "k");
+    assertThat(mended.status()).isEqualTo(200);
+    assertThat(mended.header("Idempotent-Replayed")).isNull();
+    assertThat(charges()).hasSize(1);
   }
 
   private void refuseWith(int status, String code) {

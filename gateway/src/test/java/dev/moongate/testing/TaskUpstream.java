@@ -39,7 +39,7 @@ public final class TaskUpstream implements AutoCloseable {
 
   public TaskUpstream() {
     upstream.respond("/picture.png", bytes(200, "image/png", DashScopeScripts.png(12, 12, 7)));
-    upstream.respond(DashScopeScripts.ASYNC, this::submit);
+    answersSubmits();
     upstream.respond("/api/v1/tasks/", this::list);
   }
 
@@ -48,6 +48,12 @@ public final class TaskUpstream implements AutoCloseable {
     synchronized (this) {
       fates.addAll(List.of(next));
     }
+    return this;
+  }
+
+  /** Takes submits in again, after a test has put something else in their place. */
+  public TaskUpstream answersSubmits() {
+    upstream.respond(DashScopeScripts.ASYNC, this::submit);
     return this;
   }
 
