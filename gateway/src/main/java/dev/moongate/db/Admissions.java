@@ -69,13 +69,22 @@ final class Admissions {
           "Idempotency-Key",
           "This Idempotency-Key was used for another request; give each request a key of its own");
     }
-    return claim.filter(c -> !c.free()).map(Claim::generation);
+    Optional<Claim> taken = claim.filter(c -> !c.free());
+    if (taken.isPresent() && taken.orElseThrow().deleted()) {
+      throw new GatewayException(
+              ErrorCode.NOT_FOUND,
+              "Idempotency-Key",
+              "The generation of this Idempotency-Key was deleted; to have it made, and paid for,"
+                  + " once more, send the request with a new key")
+          .of(taken.orElseThrow().generation());
+    }
+    return taken.map(Claim::generation);
   }
 
   private static Optional<Claim> claim(Sql sql, Generation asked, String key) throws SQLException {
     return sql.first(
         """
-        SELECT i.generation_id, i.fingerprint, g.state, g.error_code
+        SELECT i.generation_id, i.fingerprint, g.state, g.error_code, g.deleted_at
         FROM idempotency i JOIN generation g ON g.id = i.generation_id
         WHERE i.organisation_id = ? AND i.project_id = ? AND i.idem_key = ? AND i.expires_at > ?
         """,
@@ -84,7 +93,8 @@ final class Admissions {
                 row.text("generation_id"),
                 row.text("fingerprint"),
                 State.valueOf(row.text("state")),
-                row.textOrNull("error_code")),
+                row.textOrNull("error_code"),
+                row.instantOrNull("deleted_at") != null),
         asked.organisation(),
         asked.project(),
         key,
@@ -93,7 +103,11 @@ final class Admissions {
 
   /** Who holds an Idempotency-Key. */
   private record Claim(
-      String generation, String fingerprint, State state, @Nullable String errorCode) {
+      String generation,
+      String fingerprint,
+      State state,
+      @Nullable String errorCode,
+      boolean deleted) {
     /** A failure that cost nothing, after which the same may be asked for again. */
     boolean free() {
       return state == State.FAILED && errorCode != null && ErrorCode.valueOf(errorCode).freesKey();

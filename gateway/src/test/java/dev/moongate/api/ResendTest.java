@@ -129,6 +129,19 @@ class ResendTest {
     assertThat(charges()).hasSize(1);
   }
 
+  @Test
+  void deletedGenerationIsNeitherReplayedNorPaidForAgainUnderItsKey() {
+    String id = moongate.generate(BODY, KEY, "k").json().path("id").stringValue();
+    assertThat(moongate.delete("/v1/images/generations/" + id).status()).isEqualTo(200);
+    Answer again = moongate.generate(BODY, KEY, "k");
+    assertThat(again.error()).isEqualTo("404 not_found");
+    assertThat(again.param()).isEqualTo("Idempotency-Key");
+    assertThat(again.header("x-should-retry")).isEqualTo("false");
+    assertThat(again.header("x-moongate-generation")).isEqualTo(id);
+    assertThat(upstream.submits()).isEqualTo(1);
+    assertThat(moongate.generate(BODY, KEY, "k2").status()).isEqualTo(200);
+  }
+
   private void refuseWith(int status, String code) {
     upstream
         .http()
