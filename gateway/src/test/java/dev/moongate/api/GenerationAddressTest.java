@@ -3,19 +3,26 @@ package dev.moongate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.HomeDatabase;
+import dev.moongate.SeamedGateway;
+import dev.moongate.generation.GenerationRows;
 import dev.moongate.http.HttpSettings;
+import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.Seam;
 import dev.moongate.testing.TaskUpstream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +180,56 @@ class GenerationAddressTest {
     assertThat(cancelled.json().path("status").stringValue()).isEqualTo("cancelled");
     assertThat(upstream.http().received("/api/v1/tasks/task-1/cancel")).hasSize(1);
     assertThat(money(id)).containsExactly("HOLD", "RELEASE");
+  }
+
+  @Test
+  void cancelThatTheProviderGrantedHoldsAlsoIfThePollWasFaster() {
+    moongate.close();
+    AtomicReference<GenerationRows> rows = new AtomicReference<>();
+    moongate =
+        MoongateHarness.started(
+            home,
+            List.of(MoongateHarness.account(upstream.http().uri(), Mode.ASYNC)),
+            moongate.key(),
+            settings ->
+                SeamedGateway.start(
+                    settings,
+                    Clock.systemUTC(),
+                    real -> {
+                      rows.set(real);
+                      return real;
+                    },
+                    UnaryOperator.identity(),
+                    provider ->
+                        Seam.around(
+                            ImageProvider.class,
+                            provider,
+                            "tryCancel",
+                            (real, _) -> {
+                              Object granted = real.call();
+                              moveOn(rows.get());
+                              return granted;
+                            })));
+    upstream.state("PENDING");
+    String id = begun();
+    Await.until(
+        "it is submitted",
+        () -> moongate.rows("SELECT state FROM generation").contains("SUBMITTED"));
+    Answer cancelled = moongate.post(LIST + "/" + id + "/cancel", "");
+    assertThat(cancelled.status()).isEqualTo(200);
+    assertThat(cancelled.json().path("status").stringValue()).isEqualTo("cancelled");
+    assertThat(upstream.http().received("/api/v1/tasks/task-1/cancel")).hasSize(1);
+    assertThat(money(id)).containsExactly("HOLD", "RELEASE");
+  }
+
+  /** As a poll does that comes in meanwhile. */
+  private void moveOn(GenerationRows rows) {
+    String id = moongate.rows("SELECT id FROM generation").getFirst();
+    Await.until(
+        "the row has moved on",
+        () ->
+            rows.postpone(
+                rows.find(id).orElseThrow(), Clock.systemUTC().instant().plusSeconds(20)));
   }
 
   @Test
