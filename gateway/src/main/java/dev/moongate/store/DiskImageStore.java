@@ -31,18 +31,29 @@ public final class DiskImageStore implements ImageStore {
 
   private final Path root;
   private final Path unfinished;
+  private final Syncing syncing;
   // Between looking at a file's age and deleting it, no commit may put a young one in its place.
   private final ReentrantLock names = new ReentrantLock();
 
   /** Opens the store under {@code root} and sweeps away what an earlier process left unfinished. */
   public DiskImageStore(Path root) throws IOException {
+    this(root, DiskImageStore::sync);
+  }
+
+  DiskImageStore(Path root, Syncing syncing) throws IOException {
     this.root = root;
+    this.syncing = syncing;
     this.unfinished = Files.createDirectories(root.resolve(".tmp"));
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(unfinished)) {
       for (Path leftover : leftovers) {
         Files.deleteIfExists(leftover);
       }
     }
+  }
+
+  /** Puts the names in a folder on the disk. */
+  interface Syncing {
+    void sync(Path folder) throws IOException;
   }
 
   @Override
@@ -156,7 +167,6 @@ public final class DiskImageStore implements ImageStore {
       }
       channel.force(true);
       channel.close();
-      boolean made = !Files.isDirectory(folder);
       Files.createDirectories(folder);
       names.lock();
       try {
@@ -165,12 +175,12 @@ public final class DiskImageStore implements ImageStore {
       } finally {
         names.unlock();
       }
-      sync(folder);
-      for (Path above = folder.getParent(); made && above != null; above = above.getParent()) {
-        sync(above);
-        if (above.equals(root)) {
-          break;
-        }
+      // Up to the root also if the folders were there: who made them may have died before it synced
+      // them.
+      for (Path above = folder;
+          above != null && above.startsWith(root);
+          above = above.getParent()) {
+        syncing.sync(above);
       }
     }
 

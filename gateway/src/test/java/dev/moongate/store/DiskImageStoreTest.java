@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -74,6 +75,37 @@ class DiskImageStoreTest {
     store.delete(KEY);
     store.delete(KEY);
     assertThat(store.find(KEY)).isEmpty();
+  }
+
+  @Test
+  void foldersThatSomebodyElseMadeAndPerhapsNeverSyncedAreSyncedUpToTheRoot() throws IOException {
+    Files.createDirectories(root.resolve("images/gen_x"));
+    List<Path> synced = new ArrayList<>();
+    store = new DiskImageStore(root, synced::add);
+
+    put(KEY, bytes("whole"));
+
+    assertThat(synced).containsExactly(root.resolve("images/gen_x"), root.resolve("images"), root);
+  }
+
+  @Test
+  void aCommitWhoseFoldersCannotBeSyncedFailsAndTheNextOneSyncsThemAll() throws IOException {
+    List<Path> synced = new ArrayList<>();
+    AtomicBoolean fails = new AtomicBoolean(true);
+    store =
+        new DiskImageStore(
+            root,
+            folder -> {
+              if (folder.equals(root.resolve("images")) && fails.getAndSet(false)) {
+                throw new IOException("no");
+              }
+              synced.add(folder);
+            });
+
+    assertThatIOException().isThrownBy(() -> put(KEY, bytes("whole")));
+    put("images/gen_x/1-cd.png", bytes("another"));
+
+    assertThat(synced).contains(root.resolve("images"), root);
   }
 
   @Test
