@@ -25,12 +25,19 @@ final class Endings {
   private final Waiters waiters;
   private final InstantSource clock;
   private final GenerationSettings settings;
+  private final InputPictures inputs;
 
-  Endings(GenerationRows rows, Waiters waiters, InstantSource clock, GenerationSettings settings) {
+  Endings(
+      GenerationRows rows,
+      Waiters waiters,
+      InstantSource clock,
+      GenerationSettings settings,
+      InputPictures inputs) {
     this.rows = rows;
     this.waiters = waiters;
     this.clock = clock;
     this.settings = settings;
+    this.inputs = inputs;
   }
 
   /** Ends without charge. */
@@ -146,6 +153,7 @@ final class Endings {
     boolean ended = rows.end(seen, state, failure, cost, entries, attempt, clock.instant());
     if (ended) {
       LOG.info("generation {} {}", seen.id(), state);
+      inputs.remove(seen);
     }
     waiters.changed(seen.id());
     return ended;

@@ -62,12 +62,13 @@ public final class Engine implements AutoCloseable {
     this.rows = rows;
     this.doubts = doubts;
     this.clock = clock;
-    this.endings = new Endings(rows, waiters, clock, settings);
+    InputPictures inputs = new InputPictures(store);
+    this.endings = new Endings(rows, waiters, clock, settings, inputs);
     Announcements announcements = new Announcements(rows, endings, clock);
     Driver.Steps steps =
         new Driver.Steps(
             new Submitter(
-                rows, endings, announcements, catalogue, store, clock, settings, mayWrite),
+                rows, endings, announcements, catalogue, inputs, clock, settings, mayWrite),
             new Poller(rows, endings, announcements, clock, settings),
             new Reconciler(rows, doubts, endings, clock, settings),
             new Collector(rows, endings, store, fetcher, imageIds, clock, threads, settings));

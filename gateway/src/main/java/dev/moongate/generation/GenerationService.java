@@ -32,6 +32,7 @@ public final class GenerationService implements Generations {
   private final Catalogue catalogue;
   private final Admission admission;
   private final ImageStore store;
+  private final InputPictures pictures;
   private final Engine engine;
   private final Cancellation cancellation;
   private final Retention retention;
@@ -55,6 +56,7 @@ public final class GenerationService implements Generations {
     this.catalogue = catalogue;
     this.admission = admission;
     this.store = store;
+    this.pictures = new InputPictures(store);
     this.engine = engine;
     this.cancellation = new Cancellation(rows, engine);
     this.retention = retention;
@@ -64,7 +66,7 @@ public final class GenerationService implements Generations {
   }
 
   @Override
-  public Admitted submit(Caller caller, ImageRequest request, Resend resend) {
+  public Admitted submit(Caller caller, ImageRequest request, Inputs inputs, Resend resend) {
     Model model = catalogue.find(request.model()).orElseThrow();
     Instant now = clock.instant();
     Generation asked =
@@ -84,9 +86,27 @@ public final class GenerationService implements Generations {
     }
     admission.requireQueue(rows.queued(catalogue.modelsOf(model.provider())));
     LedgerEntry hold = new LedgerEntry(LedgerEntry.Kind.HOLD, asked.hold(), null);
-    Admitted admitted = rows.admit(asked, hold, resend, disk(model, request), room());
+    Admitted admitted = admit(asked, inputs, hold, resend, disk(model, request));
     engine.wake();
     return admitted;
+  }
+
+  /** Of what is refused, or is there already, no second copy of the input pictures stays. */
+  private Admitted admit(
+      Generation asked, Inputs inputs, LedgerEntry hold, Resend resend, long disk) {
+    try {
+      pictures.keep(asked.id(), inputs);
+      Admitted admitted = rows.admit(asked, hold, resend, disk, room());
+      if (admitted.joined()) {
+        pictures.remove(asked);
+      }
+      return admitted;
+    } catch (GatewayException e) {
+      if (e.code() != ErrorCode.OUTCOME_UNKNOWN) {
+        pictures.remove(asked);
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -139,7 +159,7 @@ public final class GenerationService implements Generations {
                   .formatted(generation.state().status()))
           .of(id);
     }
-    retention.remove(id);
+    retention.remove(generation);
   }
 
   @Override

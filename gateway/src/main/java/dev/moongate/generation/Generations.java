@@ -5,6 +5,7 @@ import dev.moongate.image.ImageRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a request may do with generations. Implemented by {@link GenerationService}; http depends on
@@ -17,7 +18,17 @@ public interface Generations {
    *
    * @throws dev.moongate.error.GatewayException if it is refused; then nothing is kept
    */
-  Admitted submit(Caller caller, ImageRequest request, Resend resend);
+  Admitted submit(Caller caller, ImageRequest request, Inputs inputs, Resend resend);
+
+  /** The input pictures that came with a request as bytes. */
+  interface Inputs {
+    /**
+     * Puts them into the store.
+     *
+     * @param keyBySha256 what each is called there
+     */
+    void keep(UnaryOperator<String> keyBySha256);
+  }
 
   /**
    * Waits until a generation has ended, or until {@code limit} has passed; answers its state then.

@@ -2,8 +2,6 @@ package dev.moongate.generation;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
-import dev.moongate.image.ImageBytes;
-import dev.moongate.image.InputImage;
 import dev.moongate.model.Catalogue;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ProviderOutcome;
@@ -11,8 +9,6 @@ import dev.moongate.provider.Refusal;
 import dev.moongate.provider.Submission;
 import dev.moongate.routing.AccountHealth;
 import dev.moongate.routing.AccountLane;
-import dev.moongate.store.ImageStore;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +29,7 @@ final class Submitter {
   private final Endings endings;
   private final Announcements announcements;
   private final Catalogue catalogue;
-  private final ImageStore store;
+  private final InputPictures inputs;
   private final InstantSource clock;
   private final GenerationSettings settings;
   private final BooleanSupplier mayWrite;
@@ -43,7 +39,7 @@ final class Submitter {
       Endings endings,
       Announcements announcements,
       Catalogue catalogue,
-      ImageStore store,
+      InputPictures inputs,
       InstantSource clock,
       GenerationSettings settings,
       BooleanSupplier mayWrite) {
@@ -51,7 +47,7 @@ final class Submitter {
     this.endings = endings;
     this.announcements = announcements;
     this.catalogue = catalogue;
-    this.store = store;
+    this.inputs = inputs;
     this.clock = clock;
     this.settings = settings;
     this.mayWrite = mayWrite;
@@ -85,15 +81,11 @@ final class Submitter {
   private Submission submission(Generation seen, AccountLane.Permit permit) {
     String upstreamModel = catalogue.find(seen.request().model()).orElseThrow().upstreamName();
     return new Submission(
-        seen.request(), upstreamModel, permit.key(), this::bytesOf, settings.submitTimeout());
-  }
-
-  private ImageBytes bytesOf(InputImage.Stored input) {
-    return store
-        .find("inputs/" + input.sha256())
-        .orElseThrow(() ->
-            new UncheckedIOException(
-                new java.io.FileNotFoundException("input picture " + input.sha256())));
+        seen.request(),
+        upstreamModel,
+        permit.key(),
+        input -> inputs.require(seen.id(), input),
+        settings.submitTimeout());
   }
 
   private void handle(Generation seen, ProviderOutcome.OfSubmit outcome, AccountLane lane) {

@@ -13,8 +13,8 @@ import dev.moongate.generation.State;
 import dev.moongate.http.Endpoint;
 import dev.moongate.http.Exchange;
 import dev.moongate.http.Wire;
+import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.ImageBytes;
-import dev.moongate.image.ImageRequest;
 import dev.moongate.image.ResponseFormat;
 import dev.moongate.image.StoredImage;
 import dev.moongate.store.ImageStore;
@@ -54,8 +54,7 @@ public final class GenerateEndpoint implements Endpoint {
     Resend marks = ResendMarks.of(exchange);
     Duration answerWithin = answerWithin(exchange.caller());
     Preference preference = Preference.of(exchange, answerWithin);
-    ImageRequest request = reader.read(exchange);
-    Admitted admitted = generations.submit(exchange.caller(), request, marks);
+    Admitted admitted = admit(exchange, marks);
     exchange.about(admitted.id());
     if (admitted.joined()) {
       exchange.put("Idempotent-Replayed", "true");
@@ -77,6 +76,12 @@ public final class GenerateEndpoint implements Endpoint {
       exchange.json(202, view.object(exchange, generation));
     } else {
       throw unfinished(generation, answerWithin);
+    }
+  }
+
+  private Admitted admit(Exchange exchange, Resend marks) throws IOException {
+    try (ReceivedBody body = reader.receive(exchange)) {
+      return generations.submit(exchange.caller(), reader.parse(body), body::keepInputs, marks);
     }
   }
 

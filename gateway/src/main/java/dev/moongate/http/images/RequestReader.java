@@ -25,12 +25,15 @@ final class RequestReader {
     this.longestLink = longestLink;
   }
 
-  ImageRequest read(Exchange exchange) throws IOException {
+  /** The body, to be closed: until then its pictures may be kept. */
+  ReceivedBody receive(Exchange exchange) throws IOException {
     requireJson(exchange);
     Request request = exchange.request();
-    try (ReceivedBody body = bodies.read(Request.asInputStream(request), request.getLength())) {
-      return GenerateBody.parse(body, catalogue, false, longestLink);
-    }
+    return bodies.read(Request.asInputStream(request), request.getLength());
+  }
+
+  ImageRequest parse(ReceivedBody body) {
+    return GenerateBody.parse(body, catalogue, false, longestLink);
   }
 
   private static void requireJson(Exchange exchange) {

@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -83,7 +82,7 @@ class BodyReaderTest {
       SpooledInput input = only(body);
       assertThat(input.problem()).isNull();
       assertThat(input.sha256()).isEqualTo(sha256(picture));
-      body.keepInputs();
+      body.keepInputs(sha256 -> "inputs/" + sha256);
       try (InputStream kept = store.find("inputs/" + input.sha256()).orElseThrow().open(0)) {
         assertThat(kept.readAllBytes()).isEqualTo(picture);
       }
@@ -108,7 +107,7 @@ class BodyReaderTest {
     String url = url("image/png", PNG);
     try (ReceivedBody body = read("{\"a\":\"" + url + "\",\"b\":\"" + url + "\"}")) {
       assertThat(Json.object(body.json()).get("a")).isNotEqualTo(Json.object(body.json()).get("b"));
-      body.keepInputs();
+      body.keepInputs(sha256 -> "inputs/" + sha256);
     }
     try (Stream<Path> inputs = Files.list(folder.resolve("inputs"))) {
       assertThat(inputs).hasSize(1);
@@ -292,7 +291,7 @@ class BodyReaderTest {
             GatewayException.class,
             () -> {
               try (ReceivedBody body = onBroken.read(new ByteArrayInputStream(json), -1)) {
-                body.keepInputs();
+                body.keepInputs(sha256 -> "inputs/" + sha256);
               }
             });
     assertThat(refusal.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
@@ -499,8 +498,8 @@ class BodyReaderTest {
     }
 
     @Override
-    public int sweep(String folder, Instant unusedSince) throws IOException {
-      return whole.sweep(folder, unusedSince);
+    public List<String> list(String folder) throws IOException {
+      return whole.list(folder);
     }
 
     @Override

@@ -37,7 +37,9 @@ final class BodyFixture {
   ImageRequest parse(String json, boolean lenient) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     try (ReceivedBody body = reader.read(new ByteArrayInputStream(bytes), bytes.length)) {
-      return GenerateBody.parse(body, catalogue, lenient, Duration.ofHours(24));
+      ImageRequest request = GenerateBody.parse(body, catalogue, lenient, Duration.ofHours(24));
+      body.keepInputs(sha256 -> "inputs/" + sha256);
+      return request;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
