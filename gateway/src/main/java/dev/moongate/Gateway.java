@@ -19,6 +19,7 @@ import dev.moongate.http.Operations;
 import dev.moongate.http.Route;
 import dev.moongate.http.Server;
 import dev.moongate.http.body.BodyReader;
+import dev.moongate.http.body.DiskBudget;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.images.ImageRoutes;
 import dev.moongate.http.models.ModelRoutes;
@@ -175,7 +176,11 @@ public final class Gateway implements AutoCloseable {
     routes.addAll(
         ImageRoutes.of(
             http,
-            new BodyReader(store, http.bodyLimit(), new MemoryBudget(http.bodiesInMemory())),
+            new BodyReader(
+                store,
+                http.bodyLimit(),
+                new MemoryBudget(http.bodiesInMemory()),
+                new DiskBudget(generations::roomForInputs)),
             catalogue,
             generations,
             rows::findImage,

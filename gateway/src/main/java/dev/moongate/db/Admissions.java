@@ -169,19 +169,21 @@ final class Admissions {
   }
 
   private static void requireRoom(Sql sql, long disk, long room) throws SQLException {
-    long taken =
-        sql.number(
-            """
-            SELECT COALESCE(SUM(disk), 0) AS value FROM generation
-            WHERE state IN ('ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING')
-            """);
-    if (taken + disk > room) {
+    if (setAside(sql) + disk > room) {
       throw new GatewayException(
               ErrorCode.INSUFFICIENT_STORAGE,
               "The gateway has too little disk space left for the pictures of this request;"
                   + " nothing was started or charged")
           .after(Duration.ofSeconds(60));
     }
+  }
+
+  static long setAside(Sql sql) throws SQLException {
+    return sql.number(
+        """
+        SELECT COALESCE(SUM(disk), 0) AS value FROM generation
+        WHERE state IN ('ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING')
+        """);
   }
 
   private void insert(Sql sql, Generation asked, Resend resend, long disk) throws SQLException {

@@ -157,6 +157,11 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
+  public final long setAside() {
+    return database.read(Admissions::setAside);
+  }
+
+  @Override
   public final List<Generation> leftDispatching() {
     return database.read(sql ->
         sql.list(

@@ -144,6 +144,9 @@ public interface GenerationRows {
   /** Ids of all generations that wait in the queue of these models, oldest first. */
   List<Generation> allQueued(List<String> models, int limit);
 
+  /** Bytes of the store that are set aside for the pictures of all that has not ended. */
+  long setAside();
+
   /** Rows left in DISPATCHING by a process that died. */
   List<Generation> leftDispatching();
 

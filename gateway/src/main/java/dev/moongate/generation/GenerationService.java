@@ -194,6 +194,11 @@ public final class GenerationService implements Generations {
     return request.n() * BYTES_PER_PIXEL * Math.min(pixels, model.sizes(textToImage).maxPixels());
   }
 
+  @Override
+  public long roomForInputs() {
+    return room() - rows.setAside();
+  }
+
   private long room() {
     try {
       return store.freeBytes() - settings.minFreeDisk();

@@ -59,6 +59,12 @@ public interface Generations {
    */
   void delete(Caller caller, String id);
 
+  /**
+   * Bytes of the store that are free for input pictures: beside what the pictures of all that is
+   * admitted may need.
+   */
+  long roomForInputs();
+
   /** Where it stands in its queue; empty if it does not wait. */
   Optional<QueuePlace> place(Generation generation);
 }

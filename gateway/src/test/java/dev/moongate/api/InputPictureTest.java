@@ -139,6 +139,32 @@ class InputPictureTest {
   }
 
   @Test
+  void inputPictureDoesNotTakeTheSpaceThatIsSetAsideForPicturesToCome() {
+    fillTheAccount();
+    free.set(MIN_FREE + 5 * ASIDE + (1 << 20) - 1);
+    String large = withPicture(Pictures.noise(1_000, 1_000));
+    Answer refused = moongate.generate(large);
+    assertThat(refused.error()).isEqualTo("503 insufficient_storage");
+    assertThat(refused.json().at("/error/message").stringValue()).contains("input pictures");
+    assertThat(refused.header("x-should-retry")).isEqualTo("true");
+    assertThat(refused.header("Retry-After")).isEqualTo("60");
+    assertThat(files("inputs")).isEmpty();
+    assertThat(files(".tmp")).isEmpty();
+    assertThat(moongate.rows("SELECT id FROM generation")).hasSize(5);
+    free.set(MIN_FREE + 6 * ASIDE);
+    upstream.state("SUCCEEDED");
+    assertThat(moongate.generate(large).status()).isEqualTo(200);
+  }
+
+  @Test
+  void nothingIsAdmittedThatWouldLeaveLessThanTheDiskIsToKeepFree() {
+    free.set(MIN_FREE + ASIDE - 1);
+    assertThat(moongate.generate(TEXT).error()).isEqualTo("503 insufficient_storage");
+    free.set(MIN_FREE + ASIDE);
+    assertThat(moongate.generate(TEXT).status()).isEqualTo(200);
+  }
+
+  @Test
   void requestThatJoinsAnotherLeavesNoSecondCopy() {
     fillTheAccount();
     for (int i = 0; i < 2; i++) {

@@ -1,6 +1,7 @@
 package dev.moongate.http.images;
 
 import dev.moongate.http.body.BodyReader;
+import dev.moongate.http.body.DiskBudget;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.ImageRequest;
@@ -23,7 +24,9 @@ final class BodyFixture {
 
   BodyFixture(Path folder) throws IOException {
     store = new DiskImageStore(folder);
-    reader = new BodyReader(store, 32L << 20, new MemoryBudget(64L << 20));
+    reader =
+        new BodyReader(
+            store, 32L << 20, new MemoryBudget(64L << 20), new DiskBudget(() -> Long.MAX_VALUE));
     try (InputStream yaml =
         Objects.requireNonNull(Catalogue.class.getResourceAsStream("/models.yaml"))) {
       catalogue = Catalogue.load(yaml);
