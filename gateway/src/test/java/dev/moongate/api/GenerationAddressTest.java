@@ -9,9 +9,11 @@ import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
+import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.Seam;
+import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -272,6 +274,22 @@ class GenerationAddressTest {
     }
     assertThat(
             moongate.rows("SELECT COALESCE(request, '') || COALESCE(metadata, '') FROM generation"))
+        .containsExactly("");
+  }
+
+  @Test
+  void deletedGenerationLeavesNoWordOfWhatTheProviderSaidOfIt() {
+    upstream
+        .http()
+        .respond(
+            DashScopeScripts.ASYNC,
+            StandInUpstream.json(
+                400, DashScopeScripts.error("InvalidParameter", "bad prompt: a secret wish")));
+    Answer refused = moongate.generate(BODY.replace("\"x\"", "\"a secret wish\""));
+    assertThat(moongate.rows("SELECT reason FROM attempt").getFirst()).contains("secret wish");
+    moongate.delete(LIST + "/" + refused.header("x-moongate-generation"));
+    assertThat(moongate.rows("SELECT COALESCE(reason, '') FROM attempt")).containsExactly("");
+    assertThat(moongate.rows("SELECT COALESCE(error_message, '') FROM generation"))
         .containsExactly("");
   }
 
