@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Submitter {
   private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
   private static final Duration LONGEST_THROTTLE = Duration.ofSeconds(60);
+  private static final Duration INTENT_IS_GOOD_FOR = Duration.ofSeconds(2);
 
   private final GenerationRows rows;
   private final Endings endings;
@@ -59,15 +60,17 @@ final class Submitter {
     boolean written = false;
     try (permit) {
       if (!mayWrite.getAsBoolean()) {
-        LOG.error("the database's lock is lost; generation {} is not submitted", queued.id());
         return;
       }
+      // Before the transaction: what its commit takes is part of the intent's age.
+      long intended = System.nanoTime();
       written = rows.intend(queued, lane.account().name(), reference, clock.instant());
       if (!written) {
         return;
       }
       Generation seen = queued.intended(lane.account().name(), reference);
-      ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission(seen, permit));
+      ProviderOutcome.OfSubmit outcome =
+          lane.account().api().submit(submission(seen, permit, intended));
       permit.answered(clock.instant());
       handle(seen, outcome, lane);
     } finally {
@@ -78,14 +81,20 @@ final class Submitter {
     }
   }
 
-  private Submission submission(Generation seen, AccountLane.Permit permit) {
+  /**
+   * Nothing is sent on the strength of an intent that another process may have judged meanwhile: it
+   * looks for the task of a submit in doubt, and twice without it is proof that nothing was sent.
+   */
+  private Submission submission(Generation seen, AccountLane.Permit permit, long intended) {
     String upstreamModel = catalogue.find(seen.request().model()).orElseThrow().upstreamName();
     return new Submission(
         seen.request(),
         upstreamModel,
         permit.key(),
         input -> inputs.require(seen.id(), input),
-        settings.submitTimeout());
+        settings.submitTimeout(),
+        () ->
+            mayWrite.getAsBoolean() && System.nanoTime() - intended < INTENT_IS_GOOD_FOR.toNanos());
   }
 
   private void handle(Generation seen, ProviderOutcome.OfSubmit outcome, AccountLane lane) {
