@@ -46,12 +46,14 @@ import java.io.InputStream;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +69,9 @@ public final class Gateway implements AutoCloseable {
 
   /** Outlives a death in the middle of it. */
   private static final String RESTORING = "restoring";
+
+  /** A database that does not answer must not keep the process from its end. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final SecureRandom random = new SecureRandom();
@@ -84,13 +89,20 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * What may be put between rooms: nothing, but for tests that end the process at a named place.
+   *
+   * @param lost what happens when the database is no longer this process's alone
    */
   record Seams(
       UnaryOperator<GenerationRows> rows,
       UnaryOperator<ImageStore> store,
-      UnaryOperator<ImageProvider> provider) {
+      UnaryOperator<ImageProvider> provider,
+      Consumer<Gateway> lost) {
     static final Seams NONE =
-        new Seams(UnaryOperator.identity(), UnaryOperator.identity(), UnaryOperator.identity());
+        new Seams(
+            UnaryOperator.identity(),
+            UnaryOperator.identity(),
+            UnaryOperator.identity(),
+            Gateway::end);
   }
 
   /**
@@ -131,7 +143,10 @@ public final class Gateway implements AutoCloseable {
     Database database =
         closing(
             DatabaseChoice.open(
-                settings.home(), settings.database(), () -> Runtime.getRuntime().halt(1)));
+                settings.home(),
+                settings.database(),
+                () -> Runtime.getRuntime().halt(1),
+                () -> seams.lost().accept(this)));
     KeyTable keys = new KeyTable(database, clock);
     prepareKeys(settings, keys);
     GenerationRows rows = seams.rows().apply(new GenerationTable(database));
@@ -172,7 +187,7 @@ public final class Gateway implements AutoCloseable {
             clock,
             settings.generation());
     HttpSettings http = settings.http();
-    List<Route> routes = new ArrayList<>(Operations.of(() -> ready));
+    List<Route> routes = new ArrayList<>(Operations.of(() -> ready && database.held()));
     routes.addAll(
         ImageRoutes.of(
             http,
@@ -247,6 +262,20 @@ public final class Gateway implements AutoCloseable {
         LOG.warn("a part did not stop cleanly", e);
       }
     }
+  }
+
+  /**
+   * Ends the process, for its supervisor to start it anew; what is in hand may write its outcome
+   * before. Nothing is lost by it: the next start goes on with the rows.
+   */
+  private void end() {
+    Thread closing = Thread.ofPlatform().daemon().name("end").start(this::close);
+    try {
+      closing.join(LONGEST_END);
+    } catch (InterruptedException e) {
+      LOG.warn("the gateway ends without having stopped", e);
+    }
+    Runtime.getRuntime().halt(1);
   }
 
   private void prepareKeys(MoongateSettings settings, KeyTable keys) {

@@ -40,6 +40,7 @@ public final class Engine implements AutoCloseable {
   private final DoubtRows doubts;
   private final Endings endings;
   private final InstantSource clock;
+  private final BooleanSupplier mayWrite;
   private volatile boolean restoring;
   private final Waiters waiters = new Waiters();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -62,6 +63,7 @@ public final class Engine implements AutoCloseable {
     this.rows = rows;
     this.doubts = doubts;
     this.clock = clock;
+    this.mayWrite = mayWrite;
     InputPictures inputs = new InputPictures(store);
     this.endings = new Endings(rows, waiters, clock, settings, inputs);
     Announcements announcements = new Announcements(rows, endings, clock);
@@ -76,7 +78,7 @@ public final class Engine implements AutoCloseable {
     this.drivers =
         this.lanes.stream()
             .map(lane ->
-                new Driver(lane, catalogue, rows, steps, clock, threads, inHand, () -> !restoring))
+                new Driver(lane, catalogue, rows, steps, clock, threads, inHand, this::maySubmit))
             .toList();
   }
 
@@ -136,6 +138,15 @@ public final class Engine implements AutoCloseable {
     for (int i = 0; i < drivers.size(); i++) {
       Thread.ofVirtual().name("driver-" + lanes.get(i).account().name()).start(drivers.get(i));
     }
+  }
+
+  /** Whether the database is still this process's alone. */
+  boolean mayWrite() {
+    return mayWrite.getAsBoolean();
+  }
+
+  private boolean maySubmit() {
+    return !restoring && mayWrite();
   }
 
   /** A generation was admitted. */

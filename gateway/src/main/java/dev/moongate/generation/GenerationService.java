@@ -67,6 +67,13 @@ public final class GenerationService implements Generations {
 
   @Override
   public Admitted submit(Caller caller, ImageRequest request, Inputs inputs, Resend resend) {
+    if (!engine.mayWrite()) {
+      throw new GatewayException(
+              ErrorCode.STORE_UNAVAILABLE,
+              "The gateway has lost its hold on the database and starts anew; nothing was started"
+                  + " or charged")
+          .after(Duration.ofSeconds(10));
+    }
     Model model = catalogue.find(request.model()).orElseThrow();
     Instant now = clock.instant();
     Generation asked =
