@@ -47,6 +47,7 @@ import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -67,8 +68,8 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final String LINK_SECRET = "link-secret";
 
-  /** Outlives a death in the middle of it. */
-  private static final String RESTORING = "restoring";
+  /** When the database was restored, for as long as that matters; outlives a death. */
+  private static final String RESTORING = "restoring-since";
 
   /** A database that does not answer must not keep the process from its end. */
   private static final Duration LONGEST_END = Duration.ofSeconds(20);
@@ -215,10 +216,11 @@ public final class Gateway implements AutoCloseable {
                 settings.webhooks()));
     SettingTable flags = new SettingTable(database);
     if (restored) {
-      flags.store(RESTORING, "yes");
+      flags.store(RESTORING, clock.instant().toString());
     }
-    if (flags.find(RESTORING).filter("yes"::equals).isPresent()) {
-      running.startRestored(() -> flags.store(RESTORING, "no"));
+    String since = flags.find(RESTORING).orElse("no");
+    if (!since.equals("no")) {
+      running.startRestored(Instant.parse(since), () -> flags.store(RESTORING, "no"));
     } else {
       running.start();
     }

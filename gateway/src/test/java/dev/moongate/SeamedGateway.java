@@ -23,6 +23,18 @@ public final class SeamedGateway {
     return start(settings, clock, rows, store, provider, Gateway.Seams.NONE.lost());
   }
 
+  /** On an older copy of the database. */
+  public static Gateway startRestored(
+      MoongateSettings settings, Clock clock, UnaryOperator<GenerationRows> rows)
+      throws IOException {
+    return Gateway.start(
+        settings,
+        clock,
+        true,
+        new Gateway.Seams(
+            rows, UnaryOperator.identity(), UnaryOperator.identity(), Gateway.Seams.NONE.lost()));
+  }
+
   /**
    * As the other.
    *

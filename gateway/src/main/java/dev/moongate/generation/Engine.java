@@ -8,6 +8,7 @@ import dev.moongate.store.ImageFetcher;
 import dev.moongate.store.ImageIds;
 import dev.moongate.store.ImageStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final int UNLIMITED = 1000;
   private static final Duration LET_FINISH = Duration.ofSeconds(5);
+  private static final Duration AFTER_STUMBLING = Duration.ofSeconds(2);
 
   private final List<AccountLane> lanes;
   private final List<Driver> drivers;
@@ -42,6 +44,7 @@ public final class Engine implements AutoCloseable {
   private final InstantSource clock;
   private final BooleanSupplier mayWrite;
   private volatile boolean restoring;
+  private @Nullable Thread restoration;
   private final Waiters waiters = new Waiters();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -85,25 +88,42 @@ public final class Engine implements AutoCloseable {
   /**
    * Starts on an older copy of the database.
    *
-   * @param done called once it may be treated like any other
+   * @param since when it was put in the place of the newer one
+   * @param done called once it may be treated like any other; until then every start is one like
+   *     this
    */
-  public void startRestored(Runnable done) {
+  public void startRestored(Instant since, Runnable done) {
     restoring = true;
-    List<String> waiting = rows.openBeforeSubmit();
+    List<String> open = rows.openBeforePictures(since);
     start();
-    Thread.ofVirtual()
-        .name("restoration")
-        .start(() -> {
-          try {
-            new Restoration(lanes, rows, doubts, endings, clock).run(waiting);
-            done.run();
-            lanes.forEach(this::releaseKeys);
-            restoring = false;
-            wake();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    restoration =
+        Thread.ofVirtual()
+            .name("restoration")
+            .start(() -> {
+              try {
+                restore(open, done);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private void restore(List<String> open, Runnable done) throws InterruptedException {
+    while (true) {
+      try {
+        Restoration judge = new Restoration(lanes, rows, doubts, endings, clock);
+        judge.run(open);
+        lanes.forEach(this::releaseKeys);
+        restoring = false;
+        wake();
+        judge.awaitTheRunning();
+        done.run();
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("restoring stumbled; it begins again", e);
+        TimeUnit.MILLISECONDS.sleep(AFTER_STUMBLING.toMillis());
+      }
+    }
   }
 
   private void releaseKeys(AccountLane lane) {
@@ -191,6 +211,9 @@ public final class Engine implements AutoCloseable {
   /** Stops taking up work and lets what is in hand write its outcome, for a few seconds at most. */
   @Override
   public void close() {
+    if (restoration != null) {
+      restoration.interrupt();
+    }
     drivers.forEach(Driver::stop);
     threads.shutdown();
     try {

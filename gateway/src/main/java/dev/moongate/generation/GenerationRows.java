@@ -150,8 +150,11 @@ public interface GenerationRows {
   /** Rows left in DISPATCHING by a process that died. */
   List<Generation> leftDispatching();
 
-  /** Ids of what waits, is being submitted, or is in doubt, oldest first. */
-  List<String> openBeforeSubmit();
+  /**
+   * Ids of what was admitted before a moment and waits, is being submitted, is in doubt or runs,
+   * oldest first.
+   */
+  List<String> openBeforePictures(Instant admittedBefore);
 
   /** How many generations that have not ended belong to accounts other than these. */
   int strayed(Collection<String> accounts);
