@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.HomeDatabase;
 import dev.moongate.SeamedGateway;
+import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationRows;
 import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ImageProvider;
@@ -19,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -291,6 +293,57 @@ class GenerationAddressTest {
     assertThat(moongate.rows("SELECT COALESCE(reason, '') FROM attempt")).containsExactly("");
     assertThat(moongate.rows("SELECT COALESCE(error_message, '') FROM generation"))
         .containsExactly("");
+  }
+
+  @Test
+  void anotherProjectsGenerationIsNowhereToBeFound() {
+    String id = begun();
+    moongate.get(LIST + "/" + id + "?wait=30");
+    Key theirs = otherProjectsKey();
+    String one = LIST + "/" + id;
+    assertThat(as(theirs, one, "GET").error()).isEqualTo("404 not_found");
+    assertThat(as(theirs, one + "?wait=1", "GET").error()).isEqualTo("404 not_found");
+    assertThat(as(theirs, one + "/cancel", "POST").error()).isEqualTo("404 not_found");
+    assertThat(as(theirs, one, "DELETE").error()).isEqualTo("404 not_found");
+    assertThat(as(theirs, LIST, "GET").json().path("data")).isEmpty();
+    assertThat(show(id).status()).isEqualTo(200);
+  }
+
+  @Test
+  void idempotencyKeysOfTwoProjectsAreNotTheSame() {
+    Answer ours = moongate.generate(BODY, "Idempotency-Key", "k");
+    Answer others =
+        moongate.send(
+            HttpRequest.newBuilder(moongate.uri().resolve(LIST))
+                .header("Authorization", "Bearer " + otherProjectsKey().text())
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", "k")
+                .POST(HttpRequest.BodyPublishers.ofString(BODY)));
+    assertThat(others.status()).isEqualTo(200);
+    assertThat(others.json().path("id")).isNotEqualTo(ours.json().path("id"));
+    assertThat(upstream.submits()).isEqualTo(2);
+  }
+
+  private Answer as(Key key, String path, String method) {
+    return moongate.send(
+        HttpRequest.newBuilder(moongate.uri().resolve(path))
+            .header("Authorization", "Bearer " + key.text())
+            .method(method, HttpRequest.BodyPublishers.noBody()));
+  }
+
+  private Key otherProjectsKey() {
+    Key key = Key.generate(new SecureRandom());
+    moongate.rows(
+        "INSERT INTO project (id, organisation_id, created_at) VALUES ('other', 'default', 0)"
+            + " RETURNING id");
+    moongate.rows(
+        """
+        INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, admin, origin,
+          created_at)
+        VALUES ('key_other', 'default', 'other', 'other', '%s', '%s', 0, 'test', 0) RETURNING id
+        """
+            .formatted(key.hash().hex(), key.lastFour()));
+    return key;
   }
 
   @Test
