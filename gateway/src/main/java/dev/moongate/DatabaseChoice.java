@@ -20,15 +20,24 @@ final class DatabaseChoice {
 
   private DatabaseChoice() {}
 
-  /** For the gateway: no other gateway may have it. */
-  static Database open(Path home, @Nullable String url, Runnable onBroken) throws IOException {
+  /**
+   * For the gateway: no other gateway may have it.
+   *
+   * @param onBroken called when nothing can be written any more
+   * @param onLost called when another gateway may have it
+   */
+  static Database open(Path home, @Nullable String url, Runnable onBroken, Runnable onLost)
+      throws IOException {
     HomeDisk disk = HomeDisk.of(home);
     if (disk.vanishesWithItsContainer()) {
       LOG.warn(
-          "the home {} is a layer of a container and vanishes with it, pictures and all; mount a volume there",
+          "the home {} is a layer of a container and vanishes with it, pictures and all; mount a"
+              + " volume there",
           home);
     }
-    return url == null ? sqlite(home, disk, onBroken) : fit(() -> PostgresDatabase.open(url));
+    return url == null
+        ? sqlite(home, disk, onBroken)
+        : fit(() -> PostgresDatabase.open(url, onLost));
   }
 
   /** For the command line: beside a gateway, if there is one. */

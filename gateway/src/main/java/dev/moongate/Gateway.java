@@ -25,6 +25,7 @@ import dev.moongate.http.Server;
 import dev.moongate.http.admin.ReconciliationEndpoint;
 import dev.moongate.http.admin.UsageEndpoint;
 import dev.moongate.http.body.BodyReader;
+import dev.moongate.http.body.DiskBudget;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.images.ImageRoutes;
 import dev.moongate.http.models.ModelRoutes;
@@ -51,12 +52,15 @@ import java.io.InputStream;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,8 +74,11 @@ public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final String LINK_SECRET = "link-secret";
 
-  /** Outlives a death in the middle of it. */
-  private static final String RESTORING = "restoring";
+  /** When the database was restored, for as long as that matters; outlives a death. */
+  private static final String RESTORING = "restoring-since";
+
+  /** A database that does not answer must not keep the process from its end. */
+  private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final SecureRandom random = new SecureRandom();
@@ -89,13 +96,20 @@ public final class Gateway implements AutoCloseable {
 
   /**
    * What may be put between rooms: nothing, but for tests that end the process at a named place.
+   *
+   * @param lost what happens when the database is no longer this process's alone
    */
   record Seams(
       UnaryOperator<GenerationRows> rows,
       UnaryOperator<ImageStore> store,
-      UnaryOperator<ImageProvider> provider) {
+      UnaryOperator<ImageProvider> provider,
+      Consumer<Gateway> lost) {
     static final Seams NONE =
-        new Seams(UnaryOperator.identity(), UnaryOperator.identity(), UnaryOperator.identity());
+        new Seams(
+            UnaryOperator.identity(),
+            UnaryOperator.identity(),
+            UnaryOperator.identity(),
+            Gateway::end);
   }
 
   /**
@@ -136,7 +150,10 @@ public final class Gateway implements AutoCloseable {
     Database database =
         closing(
             DatabaseChoice.open(
-                settings.home(), settings.database(), () -> Runtime.getRuntime().halt(1)));
+                settings.home(),
+                settings.database(),
+                () -> Runtime.getRuntime().halt(1),
+                () -> seams.lost().accept(this)));
     KeyTable keys = new KeyTable(database, clock);
     prepareKeys(settings, keys);
     GenerationRows rows = seams.rows().apply(new GenerationTable(database));
@@ -184,11 +201,15 @@ public final class Gateway implements AutoCloseable {
             clock,
             settings.generation());
     HttpSettings http = settings.http();
-    List<Route> endpoints = new ArrayList<>(Operations.of(() -> ready));
+    List<Route> endpoints = new ArrayList<>(Operations.of(() -> ready && database.held()));
     endpoints.addAll(
         ImageRoutes.of(
             http,
-            new BodyReader(store, http.bodyLimit(), new MemoryBudget(http.bodiesInMemory())),
+            new BodyReader(
+                store,
+                http.bodyLimit(),
+                new MemoryBudget(http.bodiesInMemory()),
+                new DiskBudget(generations::roomForInputs)),
             catalogue,
             generations,
             rows::findImage,
@@ -211,10 +232,11 @@ public final class Gateway implements AutoCloseable {
                 settings.webhooks()));
     SettingTable flags = new SettingTable(database);
     if (restored) {
-      flags.store(RESTORING, "yes");
+      flags.store(RESTORING, clock.instant().toString());
     }
-    if (flags.find(RESTORING).filter("yes"::equals).isPresent()) {
-      running.startRestored(() -> flags.store(RESTORING, "no"));
+    String since = flags.find(RESTORING).orElse("no");
+    if (!since.equals("no")) {
+      running.startRestored(Instant.parse(since), () -> flags.store(RESTORING, "no"));
     } else {
       running.start();
     }
@@ -259,6 +281,20 @@ public final class Gateway implements AutoCloseable {
         LOG.warn("a part did not stop cleanly", e);
       }
     }
+  }
+
+  /**
+   * Ends the process, for its supervisor to start it anew; what is in hand may write its outcome
+   * before. Nothing is lost by it: the next start goes on with the rows.
+   */
+  private void end() {
+    Thread closing = Thread.ofPlatform().daemon().name("end").start(this::close);
+    try {
+      closing.join(LONGEST_END);
+    } catch (InterruptedException e) {
+      LOG.warn("the gateway ends without having stopped", e);
+    }
+    Runtime.getRuntime().halt(1);
   }
 
   private void prepareKeys(MoongateSettings settings, KeyTable keys) {

@@ -20,7 +20,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "serve",
     mixinStandardHelpOptions = true,
-    description = "Starts the gateway. This is what moongate does without a command.")
+    description = {
+      "Starts the gateway. This is what moongate does without a command.",
+      "It ends itself with status 1 where only a new start helps (a failing disk, a lost"
+          + " PostgreSQL): run it under a supervisor that restarts it."
+    })
 final class ServeCommand implements Callable<Integer> {
   @Spec
   @SuppressWarnings("NullAway.Init")

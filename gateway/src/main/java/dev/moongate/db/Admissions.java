@@ -82,13 +82,22 @@ final class Admissions {
           "Idempotency-Key",
           "This Idempotency-Key was used for another request; give each request a key of its own");
     }
-    return claim.filter(c -> !c.free()).map(Claim::generation);
+    Optional<Claim> taken = claim.filter(c -> !c.free());
+    if (taken.isPresent() && taken.orElseThrow().deleted()) {
+      throw new GatewayException(
+              ErrorCode.NOT_FOUND,
+              "Idempotency-Key",
+              "The generation of this Idempotency-Key was deleted; to have it made, and paid for,"
+                  + " once more, send the request with a new key")
+          .of(taken.orElseThrow().generation());
+    }
+    return taken.map(Claim::generation);
   }
 
   private static Optional<Claim> claim(Sql sql, Generation asked, String key) throws SQLException {
     return sql.first(
         """
-        SELECT i.generation_id, i.fingerprint, g.state, g.error_code
+        SELECT i.generation_id, i.fingerprint, g.state, g.error_code, g.deleted_at
         FROM idempotency i JOIN generation g ON g.id = i.generation_id
         WHERE i.organisation_id = ? AND i.project_id = ? AND i.idem_key = ? AND i.expires_at > ?
         """,
@@ -97,7 +106,8 @@ final class Admissions {
                 row.text("generation_id"),
                 row.text("fingerprint"),
                 State.valueOf(row.text("state")),
-                row.textOrNull("error_code")),
+                row.textOrNull("error_code"),
+                row.instantOrNull("deleted_at") != null),
         asked.organisation(),
         asked.project(),
         key,
@@ -106,12 +116,14 @@ final class Admissions {
 
   /** Who holds an Idempotency-Key. */
   private record Claim(
-      String generation, String fingerprint, State state, @Nullable String errorCode) {
-    /** A failure that cost nothing, and that the client was told to try again. */
+      String generation,
+      String fingerprint,
+      State state,
+      @Nullable String errorCode,
+      boolean deleted) {
+    /** A failure that cost nothing, after which the same may be asked for again. */
     boolean free() {
-      return state == State.FAILED
-          && errorCode != null
-          && ErrorCode.valueOf(errorCode).resend() == ErrorCode.Resend.YES;
+      return state == State.FAILED && errorCode != null && ErrorCode.valueOf(errorCode).freesKey();
     }
   }
 
@@ -170,19 +182,21 @@ final class Admissions {
   }
 
   private static void requireRoom(Sql sql, long disk, long room) throws SQLException {
-    long taken =
-        sql.number(
-            """
-            SELECT COALESCE(SUM(disk), 0) AS value FROM generation
-            WHERE state IN ('ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING')
-            """);
-    if (taken + disk > room) {
+    if (setAside(sql) + disk > room) {
       throw new GatewayException(
               ErrorCode.INSUFFICIENT_STORAGE,
               "The gateway has too little disk space left for the pictures of this request;"
                   + " nothing was started or charged")
           .after(Duration.ofSeconds(60));
     }
+  }
+
+  static long setAside(Sql sql) throws SQLException {
+    return sql.number(
+        """
+        SELECT COALESCE(SUM(disk), 0) AS value FROM generation
+        WHERE state IN ('ADMITTED', 'DISPATCHING', 'SUBMITTED', 'UNCERTAIN', 'FETCHING')
+        """);
   }
 
   private void insert(Sql sql, Generation asked, Resend resend, long disk) throws SQLException {

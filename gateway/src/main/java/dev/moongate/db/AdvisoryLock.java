@@ -37,13 +37,15 @@ final class AdvisoryLock implements AutoCloseable {
       """;
 
   private final Connection connection;
+  private final Runnable onLost;
   private final Thread heart;
   private final CountDownLatch stop = new CountDownLatch(1);
   private volatile boolean lost;
   private volatile long confirmed;
 
-  private AdvisoryLock(Connection connection) {
+  private AdvisoryLock(Connection connection, Runnable onLost) {
     this.connection = connection;
+    this.onLost = onLost;
     this.confirmed = System.nanoTime();
     this.heart = Thread.ofPlatform().daemon().name("db-lock").start(this::beat);
   }
@@ -51,9 +53,10 @@ final class AdvisoryLock implements AutoCloseable {
   /**
    * Takes the lock.
    *
+   * @param onLost called once, on a thread of its own, when it is lost
    * @throws UnfitDatabaseException naming the process that has it
    */
-  static AdvisoryLock take(PostgresServer server) throws SQLException {
+  static AdvisoryLock take(PostgresServer server, Runnable onLost) throws SQLException {
     Connection connection = server.connect(ownName(), PATIENCE);
     try {
       Sql sql = new Sql(connection);
@@ -77,7 +80,7 @@ final class AdvisoryLock implements AutoCloseable {
                 "the database %s is reached through a pooler that hands connections on between transactions; name the server itself or a pooler in session mode"
                     .formatted(server.name())));
       }
-      return new AdvisoryLock(connection);
+      return new AdvisoryLock(connection, onLost);
     } catch (SQLException | RuntimeException e) {
       connection.close();
       throw e;
@@ -122,6 +125,8 @@ final class AdvisoryLock implements AutoCloseable {
       if (stop.getCount() > 0) {
         lost = true;
         LOG.error("this process is no longer the gateway of its database: the lock was lost", e);
+        // A thread of its own: it may end the process, and that waits for this thread.
+        Thread.ofPlatform().name("db-lost").start(onLost);
       }
     }
   }

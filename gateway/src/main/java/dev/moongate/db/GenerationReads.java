@@ -219,6 +219,11 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
+  public final long setAside() {
+    return database.read(Admissions::setAside);
+  }
+
+  @Override
   public final List<Generation> leftDispatching() {
     return database.read(sql ->
         sql.list(
@@ -227,14 +232,16 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
-  public final List<String> openBeforeSubmit() {
+  public final List<String> openBeforePictures(Instant admittedBefore) {
     return database.read(sql ->
         sql.list(
             """
             SELECT id FROM generation
-            WHERE state IN ('ADMITTED', 'DISPATCHING', 'UNCERTAIN') ORDER BY created_at, id
+            WHERE state IN ('ADMITTED', 'DISPATCHING', 'UNCERTAIN', 'SUBMITTED') AND created_at < ?
+            ORDER BY created_at, id
             """,
-            r -> r.text("id")));
+            r -> r.text("id"),
+            admittedBefore));
   }
 
   @Override

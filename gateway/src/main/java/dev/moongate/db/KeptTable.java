@@ -87,6 +87,8 @@ public final class KeptTable implements KeptGenerations {
               id,
               TERMINAL);
       if (removed == 1) {
+        // What a provider says of a refusal may quote the prompt.
+        sql.update("UPDATE attempt SET reason = NULL WHERE generation_id = ?", id);
         sql.update(
             """
             UPDATE image SET state = 'REMOVED', public_id = NULL, sha256 = NULL

@@ -52,19 +52,26 @@ public final class PostgresDatabase extends Database {
    * Opens the database as its one gateway and brings its tables up to date.
    *
    * @param url {@code jdbc:postgresql://user:password@host/database}
+   * @param onLost called once, on a thread of its own, when this process is no longer the one
+   *     gateway; nothing new may be begun from then on, so the process should end
    * @throws UnfitDatabaseException if it cannot be reached, would forget commits, or has a gateway
    *     already
    */
-  public static PostgresDatabase open(String url) {
-    return open(url, true);
+  public static PostgresDatabase open(String url, Runnable onLost) {
+    return connect(url, server -> AdvisoryLock.take(server, onLost));
   }
 
   /** Opens the database beside its gateway, if it has one: for the command line. */
   public static PostgresDatabase openBeside(String url) {
-    return open(url, false);
+    return connect(url, _ -> null);
   }
 
-  private static PostgresDatabase open(String url, boolean alone) {
+  /** Takes the lock, or does not. */
+  private interface Locking {
+    @Nullable AdvisoryLock lock(PostgresServer server) throws SQLException;
+  }
+
+  private static PostgresDatabase connect(String url, Locking locking) {
     PostgresServer server = PostgresServer.at(url);
     try (Connection connection = server.connect("moongate", Duration.ZERO)) {
       ServerState state = ServerState.read(new Sql(connection));
@@ -72,7 +79,7 @@ public final class PostgresDatabase extends Database {
       if (!problems.isEmpty()) {
         throw new UnfitDatabaseException(problems);
       }
-      AdvisoryLock lock = alone ? AdvisoryLock.take(server) : null;
+      AdvisoryLock lock = locking.lock(server);
       try {
         new Migrations(Migrations.Dialect.POSTGRESQL).apply(connection);
         return new PostgresDatabase(server, state.synchronousCommit(), lock);

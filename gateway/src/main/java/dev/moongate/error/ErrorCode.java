@@ -127,6 +127,15 @@ public enum ErrorCode {
     return resend;
   }
 
+  /**
+   * Whether an Idempotency-Key may be used again after a generation that failed so: it cost
+   * nothing, and either the client was told to try again, or it was the operator's fault, which the
+   * operator may mend at any moment.
+   */
+  public boolean freesKey() {
+    return resend == Resend.YES || this == UPSTREAM_CREDENTIALS || this == PROVIDER_UNAVAILABLE;
+  }
+
   /** What {@code x-should-retry} says. */
   public enum Resend {
     /** Never: it would fail again, or a paid submit may have happened. */

@@ -6,6 +6,7 @@ import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.AccountLane;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a generation on request, while that costs nobody anything. */
@@ -23,6 +24,8 @@ final class Cancellation {
 
   Generation cancel(String id) throws InterruptedException {
     long end = System.nanoTime() + UNDER_WAY.toNanos();
+    // What the provider has dropped it refuses to drop once more.
+    String dropped = null;
     while (true) {
       Generation seen = rows.find(id).orElseThrow(() -> GenerationService.gone(id));
       switch (seen.state()) {
@@ -41,9 +44,10 @@ final class Cancellation {
           pause(id);
         }
         case SUBMITTED -> {
-          if (!tryAtProvider(seen)) {
+          if (!Objects.equals(seen.task(), dropped) && !tryAtProvider(seen)) {
             throw refused(seen, "its provider works on it already");
           }
+          dropped = seen.task();
           if (engine.endings().cancel(seen, AttemptOutcome.CANCELLED)) {
             return rows.find(id).orElseThrow(() -> GenerationService.gone(id));
           }

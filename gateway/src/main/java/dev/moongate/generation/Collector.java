@@ -9,6 +9,7 @@ import dev.moongate.store.FetchRules;
 import dev.moongate.store.ImageFetcher;
 import dev.moongate.store.ImageIds;
 import dev.moongate.store.ImageStore;
+import dev.moongate.store.KeptCopies;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -165,11 +167,19 @@ final class Collector {
   private Pass fetch(Generation seen, Picture picture, AccountLane lane) {
     downloads.acquireUninterruptibly();
     try (ImageStore.Sink sink = store.newSink()) {
+      Optional<KeptCopies.Copy> copy = KeptCopies.find(store, seen.id(), picture.index());
+      if (copy.isPresent()) {
+        LOG.info("picture {} of {} was in the store already", picture.index(), seen.id());
+        stored(seen, picture, copy.orElseThrow().picture(), copy.orElseThrow().storageKey());
+        return Pass.STORED;
+      }
       FetchRules rules = FetchRules.of(lane.account().imageHosts(), lane.account().secure());
       FetchOutcome outcome = fetcher.fetch(Objects.requireNonNull(picture.link()), rules, sink);
       return switch (outcome) {
         case FetchOutcome.Fetched fetched -> {
-          keep(seen, picture, fetched, sink);
+          String key = KeptCopies.key(seen.id(), picture.index(), fetched);
+          sink.commit(key);
+          stored(seen, picture, fetched, key);
           yield Pass.STORED;
         }
         case FetchOutcome.Gone gone -> {
@@ -189,13 +199,7 @@ final class Collector {
     }
   }
 
-  private void keep(
-      Generation seen, Picture picture, FetchOutcome.Fetched fetched, ImageStore.Sink sink)
-      throws IOException {
-    String key =
-        "images/%s/%d-%s.%s"
-            .formatted(seen.id(), picture.index(), fetched.sha256(), fetched.format().extension());
-    sink.commit(key);
+  private void stored(Generation seen, Picture picture, FetchOutcome.Fetched fetched, String key) {
     StoredImage image =
         new StoredImage(
             ids.next(),

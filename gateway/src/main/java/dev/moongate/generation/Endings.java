@@ -14,6 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,15 +32,21 @@ final class Endings {
   private final InstantSource clock;
   private final GenerationSettings settings;
   private final Routes routes;
+  private final InputPictures inputs;
+
+  /** What an older copy knows as running may have failed, and run again, after it was made. */
+  private final Set<String> neverAgain = ConcurrentHashMap.newKeySet();
 
   Endings(
       GenerationRows rows,
       Waiters waiters,
       InstantSource clock,
       GenerationSettings settings,
-      Routes routes) {
+      Routes routes,
+      InputPictures inputs) {
     this.rows = rows;
     this.routes = routes;
+    this.inputs = inputs;
     this.waiters = waiters;
     this.clock = clock;
     this.settings = settings;
@@ -91,9 +99,15 @@ final class Endings {
 
   /**
    * Nobody knows whether the submit was accepted: it is never sent again, the caller pays nothing,
-   * and what the provider may have taken is booked as suspected.
+   * and what the provider may have taken is booked as suspected. False if it has moved on
+   * meanwhile.
    */
-  void unresolved(Generation seen, String reason) {
+  boolean unresolved(Generation seen, String reason) {
+    return unresolved(
+        seen, reason, seen.state() == State.ADMITTED ? null : AttemptOutcome.AMBIGUOUS);
+  }
+
+  private boolean unresolved(Generation seen, String reason, @Nullable AttemptOutcome attempt) {
     LOG.warn("generation {} ends with unknown outcome: {}", seen.id(), reason);
     Money hold = seen.hold();
     List<LedgerEntry> entries =
@@ -110,8 +124,7 @@ final class Endings {
             "The provider's answer to this request was lost, so nobody knows whether it made a"
                 + " picture. You are not charged; it is not sent again by itself.",
             null);
-    AttemptOutcome attempt = seen.state() == State.ADMITTED ? null : AttemptOutcome.AMBIGUOUS;
-    end(seen, State.UNRESOLVED, failure, null, entries, attempt);
+    return end(seen, State.UNRESOLVED, failure, null, entries, attempt);
   }
 
   /**
@@ -161,11 +174,25 @@ final class Endings {
         AttemptOutcome.SUCCEEDED);
   }
 
+  /** From now on it ends as unknown instead of going back into the queue. */
+  void neverAgain(String id) {
+    neverAgain.add(id);
+  }
+
+  /** It is like any other. */
+  void asUsual(String id) {
+    neverAgain.remove(id);
+  }
+
   /**
    * Back into the queue after proof that nothing runs, or to its end if it was tried or has waited
    * long enough.
    */
   void tryAgain(Generation seen, Refusal refusal, AttemptOutcome attempt) {
+    if (neverAgain.contains(seen.id())) {
+      unresolved(seen, "it may have been tried again after the copy was made", attempt);
+      return;
+    }
     Instant now = clock.instant();
     boolean throttled = refusal.next() == Refusal.Next.THROTTLED;
     if (tryElsewhere(seen, refusal, attempt)) {
@@ -235,6 +262,7 @@ final class Endings {
     boolean ended = rows.end(seen, state, failure, cost, entries, attempt, clock.instant());
     if (ended) {
       LOG.info("generation {} {}", seen.id(), state);
+      inputs.remove(seen);
     }
     waiters.changed(seen.id());
     return ended;

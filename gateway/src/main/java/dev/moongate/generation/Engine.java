@@ -7,6 +7,7 @@ import dev.moongate.store.ImageFetcher;
 import dev.moongate.store.ImageIds;
 import dev.moongate.store.ImageStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
   private static final Duration LET_FINISH = Duration.ofSeconds(5);
+  private static final Duration AFTER_STUMBLING = Duration.ofSeconds(2);
 
   private final Routes routes;
   private final List<AccountLane> lanes;
@@ -36,7 +39,9 @@ public final class Engine implements AutoCloseable {
   private final DoubtRows doubts;
   private final Endings endings;
   private final InstantSource clock;
+  private final BooleanSupplier mayWrite;
   private volatile boolean restoring;
+  private @Nullable Thread restoration;
   private final Waiters waiters = new Waiters();
   private final UntilWritten untilWritten = new UntilWritten();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -60,7 +65,9 @@ public final class Engine implements AutoCloseable {
     this.rows = rows;
     this.doubts = doubts;
     this.clock = clock;
-    this.endings = new Endings(rows, waiters, clock, settings, routes);
+    this.mayWrite = mayWrite;
+    InputPictures inputs = new InputPictures(store);
+    this.endings = new Endings(rows, waiters, clock, settings, routes, inputs);
     Announcements announcements = new Announcements(rows, endings, clock);
     KeyNames names = new KeyNames(doubts, clock);
     Driver.Steps steps =
@@ -71,7 +78,7 @@ public final class Engine implements AutoCloseable {
                 announcements,
                 catalogue,
                 routes,
-                store,
+                inputs,
                 clock,
                 settings,
                 mayWrite,
@@ -86,39 +93,49 @@ public final class Engine implements AutoCloseable {
         this.lanes.stream()
             .map(lane ->
                 new Driver(
-                    lane,
-                    catalogue,
-                    rows,
-                    steps,
-                    endings,
-                    clock,
-                    threads,
-                    inHand,
-                    () -> !restoring))
+                    lane, catalogue, rows, steps, endings, clock, threads, inHand, this::maySubmit))
             .toList();
   }
 
   /**
    * Starts on an older copy of the database.
    *
-   * @param done called once it may be treated like any other
+   * @param since when it was put in the place of the newer one
+   * @param done called once it may be treated like any other; until then every start is one like
+   *     this
    */
-  public void startRestored(Runnable done) {
+  public void startRestored(Instant since, Runnable done) {
     restoring = true;
-    List<String> waiting = rows.openBeforeSubmit();
+    List<String> open = rows.openBeforePictures(since);
     start();
-    Thread.ofVirtual()
-        .name("restoration")
-        .start(() -> {
-          try {
-            new Restoration(lanes, rows, doubts, endings, clock).run(waiting);
-            done.run();
-            restoring = false;
-            drivers.forEach(Driver::lookBehind);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    restoration =
+        Thread.ofVirtual()
+            .name("restoration")
+            .start(() -> {
+              try {
+                restore(open, done);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private void restore(List<String> open, Runnable done) throws InterruptedException {
+    while (true) {
+      try {
+        Restoration judge = new Restoration(lanes, rows, doubts, endings, clock);
+        judge.run(open);
+        restoring = false;
+        drivers.forEach(Driver::lookBehind);
+        wake();
+        judge.awaitTheRunning();
+        done.run();
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("restoring stumbled; it begins again", e);
+        TimeUnit.MILLISECONDS.sleep(AFTER_STUMBLING.toMillis());
+      }
+    }
   }
 
   /** Puts in doubt what a dead process was submitting, then drives all accounts. */
@@ -159,6 +176,15 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Whether the database is still this process's alone. */
+  boolean mayWrite() {
+    return mayWrite.getAsBoolean();
+  }
+
+  private boolean maySubmit() {
+    return !restoring && mayWrite();
+  }
+
   /** A generation was admitted. */
   void wake() {
     drivers.forEach(Driver::wake);
@@ -184,6 +210,9 @@ public final class Engine implements AutoCloseable {
   /** Stops taking up work and lets what is in hand write its outcome, for a few seconds at most. */
   @Override
   public void close() {
+    if (restoration != null) {
+      restoration.interrupt();
+    }
     drivers.forEach(Driver::stop);
     threads.shutdown();
     try {

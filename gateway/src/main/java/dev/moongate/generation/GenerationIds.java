@@ -18,12 +18,18 @@ public final class GenerationIds {
     this.random = random;
   }
 
-  public String next(Instant now) {
+  /** What no id of this moment or later comes before. */
+  static String first(Instant moment) {
     StringBuilder id = new StringBuilder("gen_");
-    long millis = now.toEpochMilli();
+    long millis = moment.toEpochMilli();
     for (int i = TIME_DIGITS - 1; i >= 0; i--) {
       id.append(DIGITS.charAt((int) (millis >>> (5 * i)) & 31));
     }
+    return id.toString();
+  }
+
+  public String next(Instant now) {
+    StringBuilder id = new StringBuilder(first(now));
     for (int i = 0; i < RANDOM_DIGITS; i++) {
       id.append(DIGITS.charAt(random.nextInt(32)));
     }

@@ -172,11 +172,17 @@ public interface GenerationRows {
   /** Accounts that waiting rows of a model name; empty text for none. */
   Set<String> waitingAt(String model);
 
+  /** Bytes of the store that are set aside for the pictures of all that has not ended. */
+  long setAside();
+
   /** Rows left in DISPATCHING by a process that died. */
   List<Generation> leftDispatching();
 
-  /** Ids of what waits, is being submitted, or is in doubt, oldest first. */
-  List<String> openBeforeSubmit();
+  /**
+   * Ids of what was admitted before a moment and waits, is being submitted, is in doubt or runs,
+   * oldest first.
+   */
+  List<String> openBeforePictures(Instant admittedBefore);
 
   /** How many generations that have not ended belong to accounts other than these. */
   int strayed(Collection<String> accounts);

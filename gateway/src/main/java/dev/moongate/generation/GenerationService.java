@@ -49,8 +49,15 @@ public final class GenerationService implements Generations {
   }
 
   @Override
-  public Admitted submit(Caller caller, ImageRequest request, Resend resend) {
-    Admitted admitted = reception.admit(caller, request, resend);
+  public Admitted submit(Caller caller, ImageRequest request, Inputs inputs, Resend resend) {
+    if (!engine.mayWrite()) {
+      throw new GatewayException(
+              ErrorCode.STORE_UNAVAILABLE,
+              "The gateway has lost its hold on the database and starts anew; nothing was started"
+                  + " or charged")
+          .after(Duration.ofSeconds(10));
+    }
+    Admitted admitted = reception.admit(caller, request, inputs, resend);
     engine.wake();
     return admitted;
   }
@@ -115,7 +122,7 @@ public final class GenerationService implements Generations {
                   .formatted(generation.state().status()))
           .of(id);
     }
-    retention.remove(id);
+    retention.remove(generation);
   }
 
   @Override
@@ -127,5 +134,10 @@ public final class GenerationService implements Generations {
     return new GatewayException(
         ErrorCode.NOT_FOUND,
         "There is no generation %s in your project".formatted(GatewayException.shown(id)));
+  }
+
+  @Override
+  public long roomForInputs() {
+    return reception.roomForInputs();
   }
 }

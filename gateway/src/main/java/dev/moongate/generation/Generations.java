@@ -6,6 +6,7 @@ import dev.moongate.policy.RateLimiter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a request may do with generations. Implemented by {@link GenerationService}; http depends on
@@ -18,7 +19,17 @@ public interface Generations {
    *
    * @throws dev.moongate.error.GatewayException if it is refused; then nothing is kept
    */
-  Admitted submit(Caller caller, ImageRequest request, Resend resend);
+  Admitted submit(Caller caller, ImageRequest request, Inputs inputs, Resend resend);
+
+  /** The input pictures that came with a request as bytes. */
+  interface Inputs {
+    /**
+     * Puts them into the store.
+     *
+     * @param keyBySha256 what each is called there
+     */
+    void keep(UnaryOperator<String> keyBySha256);
+  }
 
   /**
    * What {@link #submit} would do; nothing is written or sent.
@@ -58,6 +69,12 @@ public interface Generations {
 
   /** How the caller's limits of requests and images a minute stand. */
   List<RateLimiter.Standing> rates(Caller caller);
+
+  /**
+   * Bytes of the store that are free for input pictures: beside what the pictures of all that is
+   * admitted may need.
+   */
+  long roomForInputs();
 
   /** Where it stands in its queue; empty if it does not wait. */
   Optional<QueuePlace> place(Generation generation);

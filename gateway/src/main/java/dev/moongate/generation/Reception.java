@@ -3,6 +3,7 @@ package dev.moongate.generation;
 import dev.moongate.auth.Caller;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
+import dev.moongate.image.ImageBytes;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.InputImage;
 import dev.moongate.model.Catalogue;
@@ -17,13 +18,13 @@ import dev.moongate.routing.Flow;
 import dev.moongate.routing.Routes;
 import dev.moongate.store.ImageStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * Lets requests in: chooses where one waits, and asks everybody who may refuse it, before anything
@@ -42,6 +43,7 @@ final class Reception {
   private final Admission admission;
   private final RateLimiter rates;
   private final ImageStore store;
+  private final InputPictures pictures;
   private final Routes routes;
   private final GenerationIds ids;
   private final InstantSource clock;
@@ -64,6 +66,7 @@ final class Reception {
     this.admission = admission;
     this.rates = rates;
     this.store = store;
+    this.pictures = new InputPictures(store);
     this.routes = routes;
     this.ids = ids;
     this.clock = clock;
@@ -81,7 +84,7 @@ final class Reception {
     }
   }
 
-  Admitted admit(Caller caller, ImageRequest request, Resend resend) {
+  Admitted admit(Caller caller, ImageRequest request, Generations.Inputs inputs, Resend resend) {
     Asked asked = asked(caller, request);
     if (resend.marked()) {
       // Before admission: what runs already is not refused for want of room.
@@ -94,7 +97,7 @@ final class Reception {
     boolean kept = false;
     try {
       requireQueue(asked);
-      Admitted admitted = rows.admit(asked.generation(), hold(asked), resend, asked.disk(), room());
+      Admitted admitted = admit(asked, inputs, resend);
       // A joined one asks for no new pictures.
       kept = !admitted.joined();
       return admitted;
@@ -102,6 +105,23 @@ final class Reception {
       if (!kept) {
         rates.giveBack(caller, request.n());
       }
+    }
+  }
+
+  /** Of what is refused, or is there already, no second copy of the input pictures stays. */
+  private Admitted admit(Asked asked, Generations.Inputs inputs, Resend resend) {
+    try {
+      pictures.keep(asked.generation().id(), inputs);
+      Admitted admitted = rows.admit(asked.generation(), hold(asked), resend, asked.disk(), room());
+      if (admitted.joined()) {
+        pictures.remove(asked.generation());
+      }
+      return admitted;
+    } catch (GatewayException e) {
+      if (e.code() != ErrorCode.OUTCOME_UNKNOWN) {
+        pictures.remove(asked.generation());
+      }
+      throw e;
     }
   }
 
@@ -113,8 +133,9 @@ final class Reception {
             request,
             asked.model().upstreamName(),
             asked.lane().account().keys().getFirst(),
-            this::bytesOf,
-            settings.submitTimeout());
+            SizeOnly::new,
+            settings.submitTimeout(),
+            () -> false);
     GatewayException refusal =
         refusal(() -> requireQueue(asked))
             .or(() -> refusal(() -> rates.require(caller, request.n())))
@@ -215,12 +236,22 @@ final class Reception {
     return new LedgerEntry(LedgerEntry.Kind.HOLD, asked.generation().hold(), null);
   }
 
-  private dev.moongate.image.ImageBytes bytesOf(InputImage.Stored input) {
-    Supplier<GatewayException> gone =
-        () ->
-            new GatewayException(
-                ErrorCode.STORE_UNAVAILABLE, "The gateway cannot read an input picture");
-    return store.find("inputs/" + input.sha256()).orElseThrow(gone);
+  /** An input picture of a dry run: only its size is shown. */
+  private record SizeOnly(InputImage.Stored picture) implements ImageBytes {
+    @Override
+    public long size() {
+      return picture.bytes();
+    }
+
+    @Override
+    public InputStream open(long offset) {
+      throw new IllegalStateException("a dry run sends nothing");
+    }
+  }
+
+  /** Bytes that are free for input pictures, beside what the pictures of all admitted may need. */
+  long roomForInputs() {
+    return room() - rows.setAside();
   }
 
   private long room() {

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -16,8 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings an older copy of the database into the present: what it holds as waiting may have been
- * submitted, and paid, after the copy was made. Nothing is submitted before every provider's list
- * of tasks was read; what may be among the tasks that the copy does not know ends as unknown.
+ * submitted, and paid, after the copy was made, and so may what it holds as running, if that had
+ * failed. Nothing is submitted before every provider's list of tasks was read; what may be among
+ * the tasks that the copy does not know ends as unknown instead of being submitted.
  */
 final class Restoration {
   private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
@@ -29,6 +32,7 @@ final class Restoration {
   private final DoubtRows doubts;
   private final Endings endings;
   private final InstantSource clock;
+  private final Set<String> running = new HashSet<>();
 
   Restoration(
       List<AccountLane> lanes,
@@ -56,20 +60,67 @@ final class Restoration {
     }
     int ended = 0;
     for (String id : restored) {
-      Generation generation = rows.find(id).orElse(null);
-      if (generation != null && !generation.state().terminal() && generation.task() == null) {
-        Instant admitted = generation.createdAt();
-        if (untold || strangers.stream().anyMatch(task -> mayBe(task, admitted))) {
-          endings.unresolved(generation, "the database was restored from an older copy");
-          ended++;
-        }
+      if (judge(id, untold, strangers)) {
+        ended++;
       }
     }
     LOG.info(
-        "restored: {} generations wait on, {} ended as unknown, {} tasks are not in this copy",
+        "restored: {} generations wait or run on, {} ended as unknown, {} tasks are not in this"
+            + " copy",
         restored.size() - ended,
         ended,
         strangers.size());
+  }
+
+  /** Blocks until nothing runs any more that may not be submitted again. */
+  void awaitTheRunning() throws InterruptedException {
+    while (true) {
+      running.removeIf(this::runsNoMore);
+      if (running.isEmpty()) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+    }
+  }
+
+  private boolean runsNoMore(String id) {
+    boolean over = rows.find(id).filter(seen -> seen.state() == State.SUBMITTED).isEmpty();
+    if (over) {
+      endings.asUsual(id);
+    }
+    return over;
+  }
+
+  /** Ends what may have been submitted after the copy was made; true if it was ended. */
+  private boolean judge(String id, boolean untold, List<ListedTask> strangers) {
+    // Before the row is read: a poll may send it back into the queue at any moment.
+    endings.neverAgain(id);
+    while (true) {
+      Generation seen = rows.find(id).filter(Restoration::beforePictures).orElse(null);
+      if (seen == null
+          || !(untold || strangers.stream().anyMatch(task -> mayBe(task, lastKnown(seen))))) {
+        endings.asUsual(id);
+        return false;
+      }
+      if (seen.state() != State.SUBMITTED) {
+        if (endings.unresolved(seen, "the database was restored from an older copy")) {
+          return true;
+        }
+      } else if (rows.postpone(seen, clock.instant())) {
+        // The row has moved, so that a poll that was under way cannot send it back any more.
+        running.add(id);
+        return false;
+      }
+    }
+  }
+
+  private static boolean beforePictures(Generation seen) {
+    return !seen.state().terminal() && seen.state() != State.FETCHING;
+  }
+
+  /** Until then the copy knows all that was submitted of it. */
+  private static Instant lastKnown(Generation seen) {
+    return Objects.requireNonNullElse(seen.submittedAt(), seen.createdAt());
   }
 
   private List<ListedTask> strangers(AccountLane lane) throws InterruptedException {
@@ -89,8 +140,8 @@ final class Restoration {
     }
   }
 
-  private static boolean mayBe(ListedTask task, Instant admitted) {
+  private static boolean mayBe(ListedTask task, Instant lastKnown) {
     Instant created = task.created();
-    return created == null || !created.isBefore(admitted.minus(EARLY));
+    return created == null || !created.isBefore(lastKnown.minus(EARLY));
   }
 }

@@ -21,11 +21,12 @@ public final class Retention implements AutoCloseable {
   private static final Duration EVERY = Duration.ofMinutes(10);
   private static final int BATCH = 200;
 
-  /** Input pictures are needed until their generation was accepted; a day more is for doubts. */
+  /** Nothing waits longer than in the queue; a day more is for doubts. */
   private static final Duration INPUTS_OUTLIVE_THE_QUEUE_BY = Duration.ofDays(1);
 
   private final KeptGenerations kept;
   private final ImageStore store;
+  private final InputPictures inputs;
   private final InstantSource clock;
   private final GenerationSettings settings;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -34,6 +35,7 @@ public final class Retention implements AutoCloseable {
       KeptGenerations kept, ImageStore store, InstantSource clock, GenerationSettings settings) {
     this.kept = kept;
     this.store = store;
+    this.inputs = new InputPictures(store);
     this.clock = clock;
     this.settings = settings;
   }
@@ -66,19 +68,20 @@ public final class Retention implements AutoCloseable {
         LOG.debug("more removed pictures");
       }
       kept.forgetKeys(now);
-      store.sweep("inputs", now.minus(settings.queueFor()).minus(INPUTS_OUTLIVE_THE_QUEUE_BY));
+      inputs.sweep(now.minus(settings.queueFor()).minus(INPUTS_OUTLIVE_THE_QUEUE_BY));
     } catch (IOException | RuntimeException e) {
       LOG.error("what is past its time could not be removed; the next sweep tries again", e);
     }
   }
 
   /** One generation that has ended; its files go at once if they can. */
-  void remove(String id) {
-    kept.remove(id, clock.instant());
+  void remove(Generation ended) {
+    inputs.remove(ended);
+    kept.remove(ended.id(), clock.instant());
     try {
       removeFiles();
     } catch (IOException e) {
-      LOG.warn("files of generation {} remain until the next sweep", id, e);
+      LOG.warn("files of generation {} remain until the next sweep", ended.id(), e);
     }
   }
 

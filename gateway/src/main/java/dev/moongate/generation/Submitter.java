@@ -3,8 +3,6 @@ package dev.moongate.generation;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.GenerationRows.TaskClaim;
-import dev.moongate.image.ImageBytes;
-import dev.moongate.image.InputImage;
 import dev.moongate.model.Catalogue;
 import dev.moongate.provider.ProviderOutcome;
 import dev.moongate.provider.Refusal;
@@ -12,8 +10,7 @@ import dev.moongate.provider.Submission;
 import dev.moongate.routing.AccountHealth;
 import dev.moongate.routing.AccountLane;
 import dev.moongate.routing.Routes;
-import dev.moongate.store.ImageStore;
-import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -28,12 +25,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Submitter {
   private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
+  private static final Duration INTENT_IS_GOOD_FOR = Duration.ofSeconds(2);
+
   private final GenerationRows rows;
   private final Endings endings;
   private final Announcements announcements;
   private final Catalogue catalogue;
   private final Routes routes;
-  private final ImageStore store;
+  private final InputPictures inputs;
   private final InstantSource clock;
   private final GenerationSettings settings;
   private final BooleanSupplier mayWrite;
@@ -45,7 +44,7 @@ final class Submitter {
       Announcements announcements,
       Catalogue catalogue,
       Routes routes,
-      ImageStore store,
+      InputPictures inputs,
       InstantSource clock,
       GenerationSettings settings,
       BooleanSupplier mayWrite,
@@ -55,7 +54,7 @@ final class Submitter {
     this.announcements = announcements;
     this.catalogue = catalogue;
     this.routes = routes;
-    this.store = store;
+    this.inputs = inputs;
     this.clock = clock;
     this.settings = settings;
     this.mayWrite = mayWrite;
@@ -73,14 +72,16 @@ final class Submitter {
     try (permit) {
       try {
         if (!mayWrite.getAsBoolean()) {
-          LOG.error("the database's lock is lost; generation {} is not submitted", queued.id());
           known = true;
           return;
         }
+        // Before the transaction: what its commit takes is part of the intent's age.
+        long intended = System.nanoTime();
         Generation seen = queued.intended(lane.account().name(), permit.key().reference());
         written = intend(queued, seen);
         if (written) {
-          ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission(seen, permit));
+          ProviderOutcome.OfSubmit outcome =
+              lane.account().api().submit(submission(seen, permit, intended));
           permit.answered(clock.instant());
           handle(seen, outcome, lane);
         }
@@ -119,18 +120,20 @@ final class Submitter {
         .isPresent();
   }
 
-  private Submission submission(Generation seen, AccountLane.Permit permit) {
+  /**
+   * Nothing is sent on the strength of an intent that another process may have judged meanwhile: it
+   * looks for the task of a submit in doubt, and twice without it is proof that nothing was sent.
+   */
+  private Submission submission(Generation seen, AccountLane.Permit permit, long intended) {
     String upstreamModel = catalogue.find(seen.request().model()).orElseThrow().upstreamName();
     return new Submission(
-        seen.request(), upstreamModel, permit.key(), this::bytesOf, settings.submitTimeout());
-  }
-
-  private ImageBytes bytesOf(InputImage.Stored input) {
-    return store
-        .find("inputs/" + input.sha256())
-        .orElseThrow(() ->
-            new UncheckedIOException(
-                new java.io.FileNotFoundException("input picture " + input.sha256())));
+        seen.request(),
+        upstreamModel,
+        permit.key(),
+        input -> inputs.require(seen.id(), input),
+        settings.submitTimeout(),
+        () ->
+            mayWrite.getAsBoolean() && System.nanoTime() - intended < INTENT_IS_GOOD_FOR.toNanos());
   }
 
   private void handle(Generation seen, ProviderOutcome.OfSubmit outcome, AccountLane lane) {

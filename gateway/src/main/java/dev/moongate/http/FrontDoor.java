@@ -8,9 +8,12 @@ import dev.moongate.error.GatewayException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -28,6 +31,10 @@ import org.slf4j.LoggerFactory;
  */
 final class FrontDoor extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
+
+  /** What is true of the request whatever becomes of it; the rest was about another body. */
+  private static final Set<String> KEPT_ON_ERRORS =
+      Set.of("x-request-id", "allow", "idempotent-replayed", "preference-applied");
 
   private final List<Route> routes;
   private final Authenticator authenticator;
@@ -119,10 +126,10 @@ final class FrontDoor extends Handler.Abstract {
     return lines.size() == 1 ? lines.getFirst() : null;
   }
 
-  /** What an endpoint has said before it refused, and what holds all the same. */
+  /** What was said before the refusal, and holds all the same. */
   private static boolean stays(HttpField field) {
-    return field.getHeader() == HttpHeader.ALLOW
-        || field.getLowerCaseName().startsWith("x-ratelimit-");
+    String name = field.getName().toLowerCase(Locale.ROOT);
+    return KEPT_ON_ERRORS.contains(name) || name.startsWith("x-ratelimit-");
   }
 
   private static void refuse(
@@ -131,11 +138,13 @@ final class FrontDoor extends Handler.Abstract {
       callback.failed(error);
       return;
     }
-    List<HttpField> kept = response.getHeaders().stream().filter(FrontDoor::stays).toList();
-    Object id = request.getAttribute(Exchange.REQUEST_ID);
+    HttpFields before = response.getHeaders().asImmutable();
     response.reset();
-    response.getHeaders().put("x-request-id", String.valueOf(id));
-    kept.forEach(response.getHeaders()::put);
+    for (HttpField field : before) {
+      if (stays(field)) {
+        response.getHeaders().put(field);
+      }
+    }
     if (error.generationId() != null) {
       request.setAttribute(Exchange.GENERATION, error.generationId());
     }

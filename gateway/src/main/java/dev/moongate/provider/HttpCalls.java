@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.BasicAuthentication;
 import org.eclipse.jetty.client.Connection;
@@ -84,8 +85,13 @@ public final class HttpCalls implements AutoCloseable {
     }
   }
 
-  /** Sends a request once, over a new connection, and measures how much of it left. */
-  public CallOutcome submit(HttpCall call) {
+  /**
+   * Sends a request once, over a new connection, and measures how much of it left.
+   *
+   * @param maySend asked directly before the first byte, because connecting may take long; if it
+   *     says no, nothing was sent
+   */
+  public CallOutcome submit(HttpCall call, BooleanSupplier maySend) {
     long begin = System.nanoTime();
     Request request = newRequest(open, call);
     CompletableFuture<Connection> connecting = open.resolveDestination(request).newConnection();
@@ -100,6 +106,7 @@ public final class HttpCalls implements AutoCloseable {
       restoreInterrupt(e);
       return new Broken("no connection: " + reasonOf(e), false);
     }
+    MeteredConnector.gate(connection, maySend);
     AnswerListener listener = new AnswerListener(call.largestAnswer());
     connection.send(request, listener);
     AnswerListener.Heard heard =
@@ -270,6 +277,7 @@ public final class HttpCalls implements AutoCloseable {
       // Only a CONNECT fails by its status.
       case HttpResponseException refused ->
           "the proxy answered " + refused.getResponse().getStatus();
+      case SendGate.ClosedException _ -> "it came too late to be sent";
       case UnknownHostException _ -> "the name does not resolve";
       case SSLException _ -> "TLS failed";
       case TimeoutException _ -> "timed out";

@@ -19,7 +19,10 @@ public interface ImageProvider extends AutoCloseable {
 
   Mode mode();
 
-  /** Sends a request once. Nothing below this ever sends it a second time. */
+  /**
+   * Sends a request once, if {@link Submission#maySend} still allows it when the connection is
+   * there. Nothing below this ever sends it a second time.
+   */
   ProviderOutcome.OfSubmit submit(Submission submission);
 
   /** Asks how a task is doing. */

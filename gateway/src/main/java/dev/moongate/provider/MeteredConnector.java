@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.io.AbstractConnection;
@@ -16,8 +17,11 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.io.ssl.SslClientConnectionFactory;
 import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connector whose end points carry a {@link RequestMeter}. Over TLS the end point that HTTP
@@ -31,13 +35,29 @@ final class MeteredConnector extends ClientConnector {
    * cannot be known.
    */
   static boolean closeAndMeasure(Connection connection, long contentLength) {
-    EndPoint endPoint = connection instanceof AbstractConnection http ? http.getEndPoint() : null;
+    EndPoint endPoint = endPoint(connection);
     connection.close();
     if (endPoint == null) {
       return true;
     }
     endPoint.close();
     return !(endPoint instanceof Metered metered) || metered.meter().whole(contentLength);
+  }
+
+  /**
+   * Has {@code maySend} asked before the first byte of the connection's one request; closes a
+   * connection that has no gate.
+   */
+  static void gate(Connection connection, BooleanSupplier maySend) {
+    if (endPoint(connection) instanceof Metered metered) {
+      metered.gate().ask(maySend);
+    } else {
+      connection.close();
+    }
+  }
+
+  private static @Nullable EndPoint endPoint(Connection connection) {
+    return connection instanceof AbstractConnection http ? http.getEndPoint() : null;
   }
 
   @Override
@@ -59,10 +79,13 @@ final class MeteredConnector extends ClientConnector {
 
   private interface Metered {
     RequestMeter meter();
+
+    SendGate gate();
   }
 
   private static final class PlainEndPoint extends SocketChannelEndPoint implements Metered {
     private final RequestMeter meter = new RequestMeter();
+    private final SendGate gate = new SendGate();
 
     PlainEndPoint(
         SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
@@ -71,6 +94,7 @@ final class MeteredConnector extends ClientConnector {
 
     @Override
     public boolean flush(ByteBuffer... buffers) throws IOException {
+      gate.pass();
       long before = meter.before(buffers);
       try {
         return super.flush(buffers);
@@ -82,6 +106,11 @@ final class MeteredConnector extends ClientConnector {
     @Override
     public RequestMeter meter() {
       return meter;
+    }
+
+    @Override
+    public SendGate gate() {
+      return gate;
     }
   }
 
@@ -93,6 +122,13 @@ final class MeteredConnector extends ClientConnector {
         EndPoint socket,
         SSLEngine engine) {
       super(buffers, connector.getExecutor(), tls, socket, engine);
+      addHandshakeListener(
+          new SslHandshakeListener() {
+            @Override
+            public void handshakeSucceeded(Event event) {
+              ((TlsEndPoint) getSslEndPoint()).handshaken();
+            }
+          });
     }
 
     @Override
@@ -103,14 +139,29 @@ final class MeteredConnector extends ClientConnector {
 
   private static final class TlsEndPoint extends SslConnection.SslEndPoint implements Metered {
     private final RequestMeter meter = new RequestMeter();
+    private final SendGate gate = new SendGate();
+    private volatile boolean handshaken;
 
     TlsEndPoint(SslConnection tls) {
       // The end point is an inner class of its connection.
       tls.super();
     }
 
+    void handshaken() {
+      handshaken = true;
+    }
+
     @Override
     public boolean flush(ByteBuffer... buffers) throws IOException {
+      // The handshake begins with the first write. Nothing asks for itself alone, so that the gate
+      // stands behind it.
+      if (!gate.passed() && !BufferUtil.isEmpty(buffers)) {
+        super.flush(BufferUtil.EMPTY_BUFFER);
+        if (!handshaken) {
+          return false;
+        }
+        gate.pass();
+      }
       long before = meter.before(buffers);
       try {
         return super.flush(buffers);
@@ -122,6 +173,11 @@ final class MeteredConnector extends ClientConnector {
     @Override
     public RequestMeter meter() {
       return meter;
+    }
+
+    @Override
+    public SendGate gate() {
+      return gate;
     }
   }
 }

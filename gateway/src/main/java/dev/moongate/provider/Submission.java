@@ -4,6 +4,7 @@ import dev.moongate.image.ImageBytes;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.InputImage;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -13,10 +14,13 @@ import java.util.function.Function;
  * @param key the credential to use for this submit
  * @param inputBytes where the bytes of a stored input picture are
  * @param timeout how long the provider may take to answer
+ * @param maySend asked when the connection is there and nothing has been sent; if it says no,
+ *     nothing is
  */
 public record Submission(
     ImageRequest request,
     String upstreamModel,
     ApiKey key,
     Function<InputImage.Stored, ImageBytes> inputBytes,
-    Duration timeout) {}
+    Duration timeout,
+    BooleanSupplier maySend) {}

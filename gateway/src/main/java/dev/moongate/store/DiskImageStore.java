@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -14,14 +13,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Pictures as files under one folder. A picture is written beside the others, fsynced, renamed into
@@ -37,8 +35,6 @@ public final class DiskImageStore implements ImageStore {
   private final Sync sync;
   // Folders directly under the root whose names this process has synced; there are a few.
   private final Set<Path> safe = ConcurrentHashMap.newKeySet();
-  // Between looking at a file's age and deleting it, no commit may put a young one in its place.
-  private final ReentrantLock names = new ReentrantLock();
 
   /** Opens the store under {@code root} and sweeps away what an earlier process left unfinished. */
   public DiskImageStore(Path root) throws IOException {
@@ -98,37 +94,18 @@ public final class DiskImageStore implements ImageStore {
   }
 
   @Override
-  public int sweep(String folder, Instant unusedSince) throws IOException {
+  public List<String> list(String folder) throws IOException {
     if (!FOLDER.matcher(folder).matches()) {
       throw new IllegalArgumentException("not a folder of the store: " + folder);
     }
-    int swept = 0;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(root.resolve(folder))) {
-      for (Path file : files) {
-        if (deleteIfOlder(file, unusedSince)) {
-          swept++;
-        }
-      }
+    try (Stream<Path> files = Files.list(root.resolve(folder))) {
+      return files
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .map(file -> folder + "/" + file.getFileName())
+          .sorted()
+          .toList();
     } catch (NoSuchFileException e) {
-      return 0;
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return swept;
-  }
-
-  private boolean deleteIfOlder(Path file, Instant moment) throws IOException {
-    names.lock();
-    try {
-      BasicFileAttributes is =
-          Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      return is.isRegularFile()
-          && is.lastModifiedTime().toInstant().isBefore(moment)
-          && Files.deleteIfExists(file);
-    } catch (NoSuchFileException e) {
-      return false;
-    } finally {
-      names.unlock();
+      return List.of();
     }
   }
 
@@ -186,13 +163,7 @@ public final class DiskImageStore implements ImageStore {
       sync.force(channel, file);
       channel.close();
       Files.createDirectories(folder);
-      names.lock();
-      try {
-        Files.move(
-            file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        names.unlock();
-      }
+      Files.move(file, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       syncFolder(folder);
       syncNames(folder);
     }

@@ -3,7 +3,7 @@ package dev.moongate.store;
 import dev.moongate.image.ImageBytes;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Where pictures lie. What {@link Sink#commit} has returned survives a power cut. */
@@ -18,14 +18,11 @@ public interface ImageStore {
   void delete(String storageKey) throws IOException;
 
   /**
-   * Removes the objects directly in a folder whose bytes were last written before a moment, by the
-   * store's own clock. Who writes and commits a key again makes its object young again, also while
-   * a sweep runs.
+   * The keys of the objects directly in a folder, in their order.
    *
    * @param folder the part of the keys before the last slash, such as {@code inputs}
-   * @return how many were removed
    */
-  int sweep(String folder, Instant unusedSince) throws IOException;
+  List<String> list(String folder) throws IOException;
 
   /** Bytes free for more pictures. */
   long freeBytes() throws IOException;

@@ -3,21 +3,32 @@ package dev.moongate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.HomeDatabase;
+import dev.moongate.SeamedGateway;
+import dev.moongate.auth.Key;
 import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys.KeyRow;
+import dev.moongate.generation.GenerationRows;
 import dev.moongate.http.HttpSettings;
+import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
+import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.Seam;
+import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -178,6 +189,56 @@ class GenerationAddressTest {
   }
 
   @Test
+  void cancelThatTheProviderGrantedHoldsAlsoIfThePollWasFaster() {
+    moongate.close();
+    AtomicReference<GenerationRows> rows = new AtomicReference<>();
+    moongate =
+        MoongateHarness.started(
+            home,
+            List.of(MoongateHarness.account(upstream.http().uri(), Mode.ASYNC)),
+            moongate.key(),
+            settings ->
+                SeamedGateway.start(
+                    settings,
+                    Clock.systemUTC(),
+                    real -> {
+                      rows.set(real);
+                      return real;
+                    },
+                    UnaryOperator.identity(),
+                    provider ->
+                        Seam.around(
+                            ImageProvider.class,
+                            provider,
+                            "tryCancel",
+                            (real, _) -> {
+                              Object granted = real.call();
+                              moveOn(rows.get());
+                              return granted;
+                            })));
+    upstream.state("PENDING");
+    String id = begun();
+    Await.until(
+        "it is submitted",
+        () -> moongate.rows("SELECT state FROM generation").contains("SUBMITTED"));
+    Answer cancelled = moongate.post(LIST + "/" + id + "/cancel", "");
+    assertThat(cancelled.status()).isEqualTo(200);
+    assertThat(cancelled.json().path("status").stringValue()).isEqualTo("cancelled");
+    assertThat(upstream.http().received("/api/v1/tasks/task-1/cancel")).hasSize(1);
+    assertThat(money(id)).containsExactly("HOLD", "RELEASE");
+  }
+
+  /** As a poll does that comes in meanwhile. */
+  private void moveOn(GenerationRows rows) {
+    String id = moongate.rows("SELECT id FROM generation").getFirst();
+    Await.until(
+        "the row has moved on",
+        () ->
+            rows.postpone(
+                rows.find(id).orElseThrow(), Clock.systemUTC().instant().plusSeconds(20)));
+  }
+
+  @Test
   void taskAtWorkCannotBeCancelledAndGoesOn() {
     upstream.state("RUNNING");
     String id = begun();
@@ -218,6 +279,73 @@ class GenerationAddressTest {
     assertThat(
             moongate.rows("SELECT COALESCE(request, '') || COALESCE(metadata, '') FROM generation"))
         .containsExactly("");
+  }
+
+  @Test
+  void deletedGenerationLeavesNoWordOfWhatTheProviderSaidOfIt() {
+    upstream
+        .http()
+        .respond(
+            DashScopeScripts.ASYNC,
+            StandInUpstream.json(
+                400, DashScopeScripts.error("InvalidParameter", "bad prompt: a secret wish")));
+    Answer refused = moongate.generate(BODY.replace("\"x\"", "\"a secret wish\""));
+    assertThat(moongate.rows("SELECT reason FROM attempt").getFirst()).contains("secret wish");
+    moongate.delete(LIST + "/" + refused.header("x-moongate-generation"));
+    assertThat(moongate.rows("SELECT COALESCE(reason, '') FROM attempt")).containsExactly("");
+    assertThat(moongate.rows("SELECT COALESCE(error_message, '') FROM generation"))
+        .containsExactly("");
+  }
+
+  @Test
+  void anotherProjectsGenerationIsNowhereToBeFound() {
+    String id = begun();
+    moongate.get(LIST + "/" + id + "?wait=30");
+    Key theirs = otherProjectsKey();
+    String one = LIST + "/" + id;
+    assertThat(as(theirs, one, "GET").error()).isEqualTo("404 not_found");
+    assertThat(as(theirs, one + "?wait=1", "GET").error()).isEqualTo("404 not_found");
+    assertThat(as(theirs, one + "/cancel", "POST").error()).isEqualTo("404 not_found");
+    assertThat(as(theirs, one, "DELETE").error()).isEqualTo("404 not_found");
+    assertThat(as(theirs, LIST, "GET").json().path("data")).isEmpty();
+    assertThat(show(id).status()).isEqualTo(200);
+  }
+
+  @Test
+  void idempotencyKeysOfTwoProjectsAreNotTheSame() {
+    Answer ours = moongate.generate(BODY, "Idempotency-Key", "k");
+    Answer others =
+        moongate.send(
+            HttpRequest.newBuilder(moongate.uri().resolve(LIST))
+                .header("Authorization", "Bearer " + otherProjectsKey().text())
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", "k")
+                .POST(HttpRequest.BodyPublishers.ofString(BODY)));
+    assertThat(others.status()).isEqualTo(200);
+    assertThat(others.json().path("id")).isNotEqualTo(ours.json().path("id"));
+    assertThat(upstream.submits()).isEqualTo(2);
+  }
+
+  private Answer as(Key key, String path, String method) {
+    return moongate.send(
+        HttpRequest.newBuilder(moongate.uri().resolve(path))
+            .header("Authorization", "Bearer " + key.text())
+            .method(method, HttpRequest.BodyPublishers.noBody()));
+  }
+
+  private Key otherProjectsKey() {
+    Key key = Key.generate(new SecureRandom());
+    moongate.rows(
+        "INSERT INTO project (id, organisation_id, created_at) VALUES ('other', 'default', 0)"
+            + " RETURNING id");
+    moongate.rows(
+        """
+        INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, admin, origin,
+          created_at)
+        VALUES ('key_other', 'default', 'other', 'other', '%s', '%s', 0, 'test', 0) RETURNING id
+        """
+            .formatted(key.hash().hex(), key.lastFour()));
+    return key;
   }
 
   @Test

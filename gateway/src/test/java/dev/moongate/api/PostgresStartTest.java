@@ -22,7 +22,7 @@ class PostgresStartTest {
   @Test
   void aGatewayWhoseDatabaseHasOneDoesNotStart() {
     String url = MoongateHarness.onPostgres(home);
-    try (PostgresDatabase other = PostgresDatabase.open(url)) {
+    try (PostgresDatabase other = PostgresDatabase.open(url, () -> {})) {
       assertThatThrownBy(() -> MoongateHarness.sandbox(home))
           .isInstanceOf(SettingsException.class)
           .hasMessageContaining("in use by another gateway (moongate ");

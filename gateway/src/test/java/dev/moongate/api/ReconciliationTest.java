@@ -170,6 +170,49 @@ class ReconciliationTest {
   }
 
   @Test
+  void twoKeysInDoubtAtOnceEachFindTheirOwn() throws Exception {
+    start(Mode.ASYNC, "sk-a", "sk-b");
+    upstream.state("RUNNING");
+    moongate.generate(BODY, "Prefer", "respond-async");
+    moongate.generate(BODY, "Prefer", "respond-async");
+    Await.until("both keys were used", () -> keysUsed() == 2);
+    upstream.state("SUCCEEDED").fates(DROPPED);
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(moongate.rows("SELECT api_key_id FROM provider_key")).hasSize(2);
+
+    upstream.listStatus(503).fates(ACCEPTED_UNANSWERED, ACCEPTED_UNANSWERED);
+    List<CompletableFuture<Answer>> doubtful = new ArrayList<>();
+    for (String prompt : List.of("one", "two")) {
+      doubtful.add(
+          CompletableFuture.supplyAsync(
+              () -> moongate.generate(BODY.replace("\"x\"", '"' + prompt + '"'))));
+    }
+    Await.until(
+        "both are in doubt",
+        () -> moongate.rows("SELECT 1 FROM generation WHERE state = 'UNCERTAIN'").size() == 2);
+    upstream.listStatus(200);
+    for (CompletableFuture<Answer> answer : doubtful) {
+      assertThat(answer.get().status()).isEqualTo(200);
+    }
+    assertThat(moongate.rows("SELECT task FROM attempt WHERE task IS NOT NULL"))
+        .hasSize(5)
+        .doesNotHaveDuplicates();
+    for (TaskUpstream.Task task : upstream.tasks().subList(3, 5)) {
+      String prompt = task.body().contains("\"one\"") ? "one" : "two";
+      assertThat(moongate.rows("SELECT request FROM generation WHERE task = '" + task.id() + "'"))
+          .singleElement()
+          .asString()
+          .contains('"' + prompt + '"');
+    }
+    assertThat(moongate.rows("SELECT 1 FROM ledger WHERE kind = 'CHARGE'")).hasSize(5);
+    assertThat(upstream.submits()).isEqualTo(6);
+  }
+
+  private long keysUsed() {
+    return upstream.tasks().stream().map(TaskUpstream.Task::key).distinct().count();
+  }
+
+  @Test
   void doubtOutlivesARestart() {
     start(Mode.ASYNC, "sk-a");
     teachNames(1);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are sent again, by a key of the caller's or by an SDK's own count. */
@@ -93,9 +94,60 @@ class ResendTest {
     assertThat(refused.error()).isEqualTo("400 content_policy_violation");
     Answer replayed = moongate.generate(BODY, KEY, "k");
     assertThat(replayed.error()).isEqualTo("400 content_policy_violation");
+    assertThat(refused.header("Idempotent-Replayed")).isNull();
+    assertThat(replayed.header("Idempotent-Replayed")).isEqualTo("true");
     assertThat(replayed.header("x-moongate-generation"))
         .isEqualTo(refused.header("x-moongate-generation"));
     assertThat(charges()).isEmpty();
+  }
+
+  @Test
+  void replayedErrorSaysWhichPreferenceWasApplied() {
+    refuseWith(400, "DataInspectionFailed");
+    assertThat(moongate.generate(BODY, KEY, "k").status()).isEqualTo(400);
+    Answer replayed = moongate.generate(BODY, KEY, "k", "Prefer", "wait=20");
+    assertThat(replayed.error()).isEqualTo("400 content_policy_violation");
+    assertThat(replayed.header("Idempotent-Replayed")).isEqualTo("true");
+    assertThat(replayed.header("Preference-Applied")).isEqualTo("wait=20");
+    assertThat(replayed.header("x-request-id")).startsWith("req_");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401,InvalidApiKey,502 upstream_credentials",
+    "400,Arrearage,503 provider_unavailable"
+  })
+  void operatorsFaultDoesNotHoldTheKey(int status, String code, String error) {
+    refuseWith(status, code);
+    assertThat(moongate.generate(BODY, KEY, "k").error()).isEqualTo(error);
+    moongate.close();
+    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
+    upstream.answersSubmits();
+    Answer mended = moongate.generate(BODY, KEY, "k");
+    assertThat(mended.status()).isEqualTo(200);
+    assertThat(mended.header("Idempotent-Replayed")).isNull();
+    assertThat(charges()).hasSize(1);
+  }
+
+  @Test
+  void deletedGenerationIsNeitherReplayedNorPaidForAgainUnderItsKey() {
+    String id = moongate.generate(BODY, KEY, "k").json().path("id").stringValue();
+    assertThat(moongate.delete("/v1/images/generations/" + id).status()).isEqualTo(200);
+    Answer again = moongate.generate(BODY, KEY, "k");
+    assertThat(again.error()).isEqualTo("404 not_found");
+    assertThat(again.param()).isEqualTo("Idempotency-Key");
+    assertThat(again.header("x-should-retry")).isEqualTo("false");
+    assertThat(again.header("x-moongate-generation")).isEqualTo(id);
+    assertThat(upstream.submits()).isEqualTo(1);
+    assertThat(moongate.generate(BODY, KEY, "k2").status()).isEqualTo(200);
+  }
+
+  private void refuseWith(int status, String code) {
+    upstream
+        .http()
+        .respond(
+            DashScopeScripts.ASYNC,
+            dev.moongate.testing.StandInUpstream.json(status, DashScopeScripts.error(code, "no")));
   }
 
   @Test

@@ -2,14 +2,25 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moongate.SeamedGateway;
+import dev.moongate.auth.Key;
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import dev.moongate.generation.GenerationRows;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.testing.Await;
+import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.Seam;
+import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +98,130 @@ class RestoredTest {
       assertThat(states(moongate)).containsOnly("SUCCEEDED");
     }
     assertThat(upstream.submits()).isEqualTo(6);
+  }
+
+  /** One that runs, as a stopped gateway left it, and then failed, ran again and was made. */
+  private void oneThatFailedAndWasMadeAfterTheCopy() throws IOException {
+    upstream.state("RUNNING");
+    try (MoongateHarness moongate =
+        MoongateHarness.start(home, accounts(), MoongateHarness.settings())) {
+      moongate.generate(BODY, "Prefer", "respond-async");
+      Await.until("it runs", () -> states(moongate).equals(List.of("SUBMITTED")));
+    }
+    MoongateHarness.copyDatabase(home, copy);
+    firstTaskFails();
+    upstream.state("SUCCEEDED");
+    try (MoongateHarness moongate =
+        MoongateHarness.start(home, accounts(), MoongateHarness.settings())) {
+      awaitEnds(moongate);
+      assertThat(moongate.rows("SELECT task FROM generation")).containsExactly("task-2");
+    }
+    assertThat(upstream.submits()).isEqualTo(2);
+  }
+
+  private void firstTaskFails() {
+    firstTaskSays("FAILED\",\"code\":\"InternalError\",\"message\":\"oops");
+  }
+
+  private void firstTaskSays(String status) {
+    upstream
+        .http()
+        .respond(
+            DashScopeScripts.TASK,
+            StandInUpstream.json(
+                200,
+                "{\"request_id\":\"p\",\"output\":{\"task_id\":\"task-1\",\"task_status\":\"%s\"}}"
+                    .formatted(status)));
+  }
+
+  private static void assertUnknownAndNotCharged(MoongateHarness moongate) {
+    assertThat(states(moongate).getFirst()).isEqualTo("UNRESOLVED");
+    String id = moongate.rows("SELECT id FROM generation ORDER BY id").getFirst();
+    assertThat(
+            moongate.rows(
+                "SELECT kind FROM ledger WHERE generation_id = '" + id + "' ORDER BY kind"))
+        .containsExactly("HOLD", "RELEASE", "SUSPECTED_COST");
+    assertThat(moongate.rows("SELECT outcome FROM attempt WHERE task = 'task-1'"))
+        .containsExactly("FAILED_UNBILLED");
+  }
+
+  private static String since(MoongateHarness moongate) {
+    return moongate.rows("SELECT value FROM setting WHERE name = 'restoring-since'").getFirst();
+  }
+
+  @Test
+  void whatRanInTheCopyAndHasFailedIsNotSubmittedOnceMoreIfItMayHaveBeen() throws IOException {
+    oneThatFailedAndWasMadeAfterTheCopy();
+    try (MoongateHarness moongate = MoongateHarness.restored(copy, accounts())) {
+      awaitEnds(moongate);
+      assertUnknownAndNotCharged(moongate);
+    }
+    assertThat(upstream.submits()).isEqualTo(2);
+  }
+
+  @Test
+  void whatFailsLongAfterTheListsWereReadIsNotSubmittedOnceMoreEither() throws IOException {
+    oneThatFailedAndWasMadeAfterTheCopy();
+    firstTaskSays("RUNNING");
+    try (MoongateHarness moongate = MoongateHarness.restored(copy, accounts())) {
+      assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+      assertThat(since(moongate)).isNotEqualTo("no");
+    }
+    try (MoongateHarness moongate =
+        MoongateHarness.start(copy, accounts(), MoongateHarness.settings())) {
+      assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+      firstTaskFails();
+      awaitEnds(moongate);
+      assertUnknownAndNotCharged(moongate);
+      Await.until("the restoration is over", () -> since(moongate).equals("no"));
+    }
+    assertThat(upstream.submits()).isEqualTo(4);
+  }
+
+  @Test
+  void whatFailsAndCannotHaveBeenSubmittedAgainGoesBackToTheQueue() throws IOException {
+    sixBegunAndStopped();
+    upstream.state("SUCCEEDED");
+    firstTaskFails();
+    try (MoongateHarness moongate = MoongateHarness.restored(copy, accounts())) {
+      awaitEnds(moongate);
+      assertThat(states(moongate)).containsOnly("SUCCEEDED");
+    }
+    assertThat(upstream.submits()).isEqualTo(7);
+  }
+
+  @Test
+  void databaseThatFailsInTheMiddleOnlyDelaysIt() throws IOException {
+    sixBegunAndStopped();
+    upstream.state("SUCCEEDED");
+    AtomicInteger looks = new AtomicInteger();
+    try (MoongateHarness moongate =
+        MoongateHarness.started(
+            copy,
+            accounts(),
+            Key.generate(new SecureRandom()),
+            settings ->
+                SeamedGateway.startRestored(
+                    settings, Clock.systemUTC(), rows -> failingAtFirst(rows, looks)))) {
+      awaitEnds(moongate);
+      assertThat(states(moongate)).containsOnly("SUCCEEDED");
+      Await.until("the restoration is over", () -> since(moongate).equals("no"));
+    }
+    assertThat(looks.get()).isGreaterThan(2);
+    assertThat(upstream.submits()).isEqualTo(6);
+  }
+
+  private static GenerationRows failingAtFirst(GenerationRows rows, AtomicInteger looks) {
+    return Seam.around(
+        GenerationRows.class,
+        rows,
+        "find",
+        (real, _) -> {
+          if (looks.incrementAndGet() <= 2) {
+            throw new GatewayException(ErrorCode.STORE_UNAVAILABLE, "not now");
+          }
+          return real.call();
+        });
   }
 
   @Test

@@ -23,7 +23,7 @@ class KeysOnPostgresTest {
             accounts: [{ name: a, provider: dashscope, api-keys: ["${NOT_FOR_THIS_COMMAND}"] }]
             """
                 .formatted(url));
-    try (PostgresDatabase gateway = PostgresDatabase.open(url)) {
+    try (PostgresDatabase gateway = PostgresDatabase.open(url, () -> {})) {
       assertThat(
               Moongate.run(
                   new String[] {

@@ -125,6 +125,11 @@ final class Scene implements AutoCloseable {
     proxy.arm(null, () -> {});
   }
 
+  /** What a gateway that has died ended with. */
+  int exitCode() {
+    return process.exitValue();
+  }
+
   /** One more call, with a prompt of its own; the client's journal keeps what it was answered. */
   void call(boolean killMidAnswer) {
     String prompt = "call " + calls.incrementAndGet();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class GenerationTableOnPostgresTest extends GenerationTableTest {
   @Override
   Database openDatabase() {
-    return PostgresDatabase.open(EmbeddedPostgres.newDatabase());
+    return PostgresDatabase.open(EmbeddedPostgres.newDatabase(), () -> {});
   }
 
   @Test
@@ -18,7 +18,8 @@ class GenerationTableOnPostgresTest extends GenerationTableTest {
   void everyQuestionOfTheScheduleMeetsAnIndex() {
     for (String question :
         List.of(
-            "state = 'ADMITTED' AND model IN ('a') AND due_at + 0 <= 1 ORDER BY created_at, id LIMIT 1",
+            "state = 'ADMITTED' AND model IN ('a') AND due_at + 0 <= 1 ORDER BY created_at, id"
+                + " LIMIT 1",
             "state IN ('SUBMITTED', 'FETCHING') AND account = 'a' AND due_at <= 1 ORDER BY due_at",
             "state IN ('DISPATCHING', 'SUBMITTED') AND account = 'a'",
             "state IN ('DISPATCHING', 'UNCERTAIN') ORDER BY created_at, id")) {

@@ -5,6 +5,6 @@ import dev.moongate.testing.EmbeddedPostgres;
 class KeyTableOnPostgresTest extends KeyTableTest {
   @Override
   Database openDatabase() {
-    return PostgresDatabase.open(EmbeddedPostgres.newDatabase());
+    return PostgresDatabase.open(EmbeddedPostgres.newDatabase(), () -> {});
   }
 }

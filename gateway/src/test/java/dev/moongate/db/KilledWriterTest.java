@@ -108,7 +108,7 @@ class KilledWriterTest {
 
   private static Database open(String where) {
     return where.startsWith("jdbc:")
-        ? PostgresDatabase.open(where)
+        ? PostgresDatabase.open(where, () -> {})
         : Database.open(Path.of(where), () -> {});
   }
 }

@@ -30,7 +30,7 @@ class PostgresDatabaseTest extends DatabaseContract {
 
   @Override
   Database open() {
-    return PostgresDatabase.open(url);
+    return PostgresDatabase.open(url, () -> {});
   }
 
   @Override
@@ -50,7 +50,7 @@ class PostgresDatabaseTest extends DatabaseContract {
 
   private static String problem(String url) {
     return catchThrowableOfType(
-            UnfitDatabaseException.class, () -> PostgresDatabase.open(url).close())
+            UnfitDatabaseException.class, () -> PostgresDatabase.open(url, () -> {}).close())
         .getMessage();
   }
 
@@ -138,7 +138,8 @@ class PostgresDatabaseTest extends DatabaseContract {
       })
   void noMessageHoldsThePassword(String url) {
     UnfitDatabaseException refused =
-        catchThrowableOfType(UnfitDatabaseException.class, () -> PostgresDatabase.open(url));
+        catchThrowableOfType(
+            UnfitDatabaseException.class, () -> PostgresDatabase.open(url, () -> {}));
     for (Throwable e = refused; e != null; e = e.getCause()) {
       assertThat(e.toString()).doesNotContain("hunter2");
     }
@@ -307,7 +308,7 @@ class PostgresDatabaseTest extends DatabaseContract {
   @Test
   void anUnreachableServerIsARefusalThatMayBeRepeated() {
     EmbeddedPostgres own = EmbeddedPostgres.start(Map.of());
-    Database database = PostgresDatabase.open(own.url("postgres"));
+    Database database = PostgresDatabase.open(own.url("postgres"), () -> {});
     try {
       database.write(sql -> put(sql, "before"));
       own.close();

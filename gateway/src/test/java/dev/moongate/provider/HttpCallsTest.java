@@ -12,6 +12,9 @@ import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TestCertificate;
 import dev.moongate.testing.TunnelProxy;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,7 +80,7 @@ class HttpCallsTest {
   void overTlsAnAnswerComesBackAndTheWholeRequestIsKnownToHaveLeft() {
     try (HttpCalls calls = trusting(Egress.DIRECT)) {
       for (int length : new int[] {1, 100_000, 5_000_000}) {
-        assertThat(calls.submit(post(secure.uri(), "/ok", length)))
+        assertThat(calls.submit(post(secure.uri(), "/ok", length), () -> true))
             .isInstanceOf(Answered.class)
             .matches(CallOutcome::wholeRequestLeft);
         assertThat(secure.received("/ok").getLast().body()).hasSize(length);
@@ -85,7 +92,7 @@ class HttpCallsTest {
   void overTlsABreakAfterTheLastByteIsAfterTheWholeRequest() {
     try (HttpCalls calls = trusting(Egress.DIRECT)) {
       for (String path : List.of("/reset", "/hang-up")) {
-        assertThat(calls.submit(post(secure.uri(), path, 300_000)))
+        assertThat(calls.submit(post(secure.uri(), path, 300_000), () -> true))
             .isInstanceOf(Broken.class)
             .matches(CallOutcome::wholeRequestLeft);
       }
@@ -95,16 +102,66 @@ class HttpCallsTest {
   @RepeatedTest(5)
   void overTlsABreakInTheMiddleIsBeforeTheWholeRequest() {
     try (HttpCalls calls = trusting(Egress.DIRECT)) {
-      assertThat(calls.submit(post(secure.uri(), "/half", 30_000_000)))
+      assertThat(calls.submit(post(secure.uri(), "/half", 30_000_000), () -> true))
           .isInstanceOf(Broken.class)
           .matches(outcome -> !outcome.wholeRequestLeft());
+    }
+  }
+
+  @Test
+  void whatMayNotBeSentAnyMoreIsNot() {
+    try (StandInUpstream plain = new StandInUpstream().respond("/ok", json(200, "{}"));
+        HttpCalls calls = trusting(Egress.DIRECT)) {
+      secure.respond("/late", json(200, "{}"));
+      for (URI base : List.of(plain.uri(), secure.uri())) {
+        assertThat(calls.submit(post(base, "/late", 100_000), () -> false))
+            .isEqualTo(new Broken("no answer: it came too late to be sent", false));
+      }
+      assertThat(plain.connections()).isEqualTo(1);
+      assertThat(plain.received()).isEmpty();
+      assertThat(secure.received("/late")).isEmpty();
+    }
+  }
+
+  @Test
+  void whetherItMayBeSentIsAskedOnceAndWhenTheHandshakeIsOver() throws Exception {
+    AtomicBoolean handshaking = new AtomicBoolean();
+    AtomicInteger asked = new AtomicInteger();
+    try (ServerSocket relay = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var threads = Executors.newVirtualThreadPerTaskExecutor();
+        HttpCalls calls = trusting(Egress.DIRECT)) {
+      var _ =
+          threads.submit(() -> {
+            try (Socket client = relay.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), secure.port())) {
+              byte[] hello = new byte[16 * 1024];
+              int length = client.getInputStream().read(hello);
+              handshaking.set(true);
+              server.getOutputStream().write(hello, 0, length);
+              Future<Long> back =
+                  threads.submit(
+                      () -> server.getInputStream().transferTo(client.getOutputStream()));
+              client.getInputStream().transferTo(server.getOutputStream());
+              return back.get();
+            }
+          });
+      URI through = URI.create("https://localhost:" + relay.getLocalPort());
+      assertThat(
+              calls.submit(
+                  post(through, "/ok", 1_000_000),
+                  () -> {
+                    asked.incrementAndGet();
+                    return handshaking.get();
+                  }))
+          .isInstanceOf(Answered.class);
+      assertThat(asked).hasValue(1);
     }
   }
 
   @RepeatedTest(20)
   void aCertificateThatIsNotTrustedMeansThatNothingLeft() {
     try (HttpCalls calls = new HttpCalls(Egress.DIRECT, new SslContextFactory.Client())) {
-      assertThat(calls.submit(post(secure.uri(), "/ok", 10)))
+      assertThat(calls.submit(post(secure.uri(), "/ok", 10), () -> true))
           .isInstanceOf(Broken.class)
           .matches(outcome -> !outcome.wholeRequestLeft());
     }
@@ -113,7 +170,9 @@ class HttpCallsTest {
   @Test
   void aCertificateOfAnotherNameMeansThatNothingLeft() {
     try (HttpCalls calls = trusting(Egress.DIRECT)) {
-      assertThat(calls.submit(post(URI.create("https://127.0.0.1:" + secure.port()), "/ok", 10)))
+      assertThat(
+              calls.submit(
+                  post(URI.create("https://127.0.0.1:" + secure.port()), "/ok", 10), () -> true))
           .isInstanceOf(Broken.class)
           .matches(outcome -> !outcome.wholeRequestLeft());
     }
@@ -131,7 +190,7 @@ class HttpCallsTest {
               StreamedBody.of("x".repeat(200_000)),
               1_000,
               Duration.ofSeconds(10));
-      assertThat(calls.submit(call))
+      assertThat(calls.submit(call, () -> true))
           .isInstanceOf(Answered.class)
           .matches(CallOutcome::wholeRequestLeft);
       assertThat(calls.ask(call)).isInstanceOf(Answered.class);
@@ -140,7 +199,8 @@ class HttpCallsTest {
               assertThat(head)
                   .startsWith("CONNECT upstream.test:" + secure.port())
                   .doesNotContain("secret"));
-      assertThat(calls.submit(post(distant(), "/half", 30_000_000)).wholeRequestLeft()).isFalse();
+      assertThat(calls.submit(post(distant(), "/half", 30_000_000), () -> true).wholeRequestLeft())
+          .isFalse();
     }
   }
 
@@ -149,7 +209,8 @@ class HttpCallsTest {
     try (TunnelProxy proxy = new TunnelProxy()) {
       URI withUser = URI.create(proxy.uri().toString().replace("//", "//us%3Aer:p%40s+s:@"));
       try (HttpCalls calls = trusting(new Egress(withUser, List.of()))) {
-        assertThat(calls.submit(post(distant(), "/ok", 1))).isInstanceOf(Answered.class);
+        assertThat(calls.submit(post(distant(), "/ok", 1), () -> true))
+            .isInstanceOf(Answered.class);
       }
       String both =
           Base64.getEncoder().encodeToString("us:er:p@s+s:".getBytes(StandardCharsets.US_ASCII));
@@ -163,8 +224,10 @@ class HttpCallsTest {
     try (TunnelProxy proxy = new TunnelProxy();
         StandInUpstream plain = new StandInUpstream().respond("/ok", json(200, "{}"));
         HttpCalls calls = trusting(new Egress(proxy.uri(), List.of()))) {
-      assertThat(calls.submit(post(plain.uri(), "/ok", 1))).isInstanceOf(Answered.class);
-      assertThat(calls.submit(post(secure.uri(), "/ok", 1))).isInstanceOf(Answered.class);
+      assertThat(calls.submit(post(plain.uri(), "/ok", 1), () -> true))
+          .isInstanceOf(Answered.class);
+      assertThat(calls.submit(post(secure.uri(), "/ok", 1), () -> true))
+          .isInstanceOf(Answered.class);
       assertThat(proxy.heads()).isEmpty();
     }
   }
@@ -172,7 +235,7 @@ class HttpCallsTest {
   @Test
   void aProxyThatIsNotThereMeansThatNothingLeft() {
     try (HttpCalls calls = trusting(new Egress(URI.create("http://127.0.0.1:1"), List.of()))) {
-      assertThat(calls.submit(post(distant(), "/ok", 10)))
+      assertThat(calls.submit(post(distant(), "/ok", 10), () -> true))
           .isInstanceOf(Broken.class)
           .matches(outcome -> !outcome.wholeRequestLeft());
     }

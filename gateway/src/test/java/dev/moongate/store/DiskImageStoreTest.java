@@ -12,21 +12,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DiskImageStoreTest {
   private static final String KEY = "images/gen_x/0-ab.png";
-  private static final Instant MOMENT = Instant.parse("2026-01-01T00:00:00Z");
 
   @TempDir Path home;
   private Path root;
@@ -51,10 +42,6 @@ class DiskImageStoreTest {
       sink.out().write(bytes);
       sink.commit(key);
     }
-  }
-
-  private void age(String name, Instant written) throws IOException {
-    Files.setLastModifiedTime(root.resolve(name), FileTime.from(written));
   }
 
   private byte[] get(String key, long offset) throws IOException {
@@ -175,71 +162,22 @@ class DiskImageStoreTest {
   }
 
   @Test
-  void aSweepRemovesWhatWasLastWrittenBeforeTheMomentAndNothingElse() throws IOException {
-    put("inputs/old", bytes("x"));
-    put("inputs/older", bytes("x"));
-    put("inputs/at-the-moment", bytes("x"));
-    put("inputs/young", bytes("x"));
-    put("inputs/below/old", bytes("x"));
-    put("images/old", bytes("x"));
-    age("inputs/old", MOMENT.minusMillis(1));
-    age("inputs/older", Instant.EPOCH);
-    age("inputs/at-the-moment", MOMENT);
-    age("inputs/below", Instant.EPOCH);
-    age("inputs/below/old", Instant.EPOCH);
-    age("images/old", Instant.EPOCH);
+  void aFolderListsTheKeysThatAreDirectlyInIt() throws IOException {
+    put("inputs/b", bytes("x"));
+    put("inputs/a", bytes("x"));
+    put("inputs/below/c", bytes("x"));
+    put("images/d", bytes("x"));
+    Files.createSymbolicLink(root.resolve("inputs/link"), root.resolve("images/d"));
 
-    assertThat(store.sweep("inputs", MOMENT)).isEqualTo(2);
-
-    assertThat(root.resolve("inputs").toFile().list())
-        .containsExactlyInAnyOrder("at-the-moment", "young", "below");
-    assertThat(store.find("inputs/below/old")).isPresent();
-    assertThat(store.find("images/old")).isPresent();
-    assertThat(store.sweep("inputs", MOMENT)).isZero();
-    assertThat(store.sweep("inputs/below", MOMENT)).isEqualTo(1);
-    assertThat(store.sweep("never-made", MOMENT)).isZero();
-  }
-
-  @Test
-  void aKeyThatIsCommittedAgainIsYoungAgain() throws IOException {
-    put("inputs/ab", bytes("the same"));
-    age("inputs/ab", Instant.EPOCH);
-
-    put("inputs/ab", bytes("the same"));
-
-    assertThat(store.sweep("inputs", MOMENT)).isZero();
-    assertThat(get("inputs/ab", 0)).isEqualTo(bytes("the same"));
-  }
-
-  @RepeatedTest(10) // the two race for each key
-  void aSweepNeverTakesWhatIsCommittedWhileItRuns() throws Exception {
-    List<String> keys = IntStream.range(0, 100).mapToObj(i -> "inputs/" + i).toList();
-    List<ImageStore.Sink> written = new ArrayList<>();
-    for (String key : keys) {
-      put(key, bytes("old"));
-      age(key, Instant.EPOCH);
-      written.add(store.newSink());
-      written.getLast().out().write(bytes("new"));
-    }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Callable<Integer> sweep = () -> store.sweep("inputs", MOMENT);
-      Future<Integer> swept = threads.submit(sweep);
-      for (int i = 0; i < keys.size(); i++) {
-        try (ImageStore.Sink sink = written.get(i)) {
-          sink.commit(keys.get(i));
-        }
-      }
-      assertThat(swept.get()).isBetween(0, keys.size());
-    }
-    for (String key : keys) {
-      assertThat(get(key, 0)).as(key).isEqualTo(bytes("new"));
-    }
+    assertThat(store.list("inputs")).containsExactly("inputs/a", "inputs/b");
+    assertThat(store.list("inputs/below")).containsExactly("inputs/below/c");
+    assertThat(store.list("never-made")).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/", "..", ".", ".tmp", "a/..", "a/", "/a", "a//b", "a b", "*"})
-  void aFolderThatIsNotAPlainPathIsNotSwept(String folder) {
-    assertThatIllegalArgumentException().isThrownBy(() -> store.sweep(folder, MOMENT));
+  void aFolderThatIsNotAPlainPathIsNotListed(String folder) {
+    assertThatIllegalArgumentException().isThrownBy(() -> store.list(folder));
   }
 
   @Test

@@ -61,6 +61,14 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return shared().url(name);
   }
 
+  /** Ends the connection on which the gateway of a database has its lock. */
+  public static void takeLockAway(String url) {
+    shared()
+        .execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '%s' AND application_name LIKE 'moongate %%'"
+                .formatted(url.substring(url.lastIndexOf('/') + 1)));
+  }
+
   public String url(String database) {
     return "jdbc:postgresql://postgres:%s@127.0.0.1:%d/%s"
         .formatted(PASSWORD, server.getPort(), database);

@@ -130,42 +130,64 @@ public final class MoongateHarness implements AutoCloseable {
       HttpSettings http,
       Key key,
       GenerationSettings generation) {
+    return start(settings(home, accounts, http, key, generation), key);
+  }
+
+  /**
+   * What a gateway is started with that lets a test choose its clock, and what is between rooms.
+   */
+  public interface Starter {
+    Gateway start(MoongateSettings settings) throws IOException;
+  }
+
+  /** With the usual settings, and started by the test itself. */
+  public static MoongateHarness started(
+      Path home, List<AccountSettings> accounts, Key key, Starter starter) {
+    return started(home, accounts, key, impatient(), starter);
+  }
+
+  public static MoongateHarness started(
+      Path home,
+      List<AccountSettings> accounts,
+      Key key,
+      GenerationSettings generation,
+      Starter starter) {
+    try {
+      MoongateSettings settings = settings(home, accounts, settings(), key, generation);
+      return new MoongateHarness(home, starter.start(settings), key);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static MoongateSettings settings(
+      Path home,
+      List<AccountSettings> accounts,
+      HttpSettings http,
+      Key key,
+      GenerationSettings generation) {
     if (POSTGRES) {
       onPostgres(home);
     }
-    MoongateSettings settings =
-        new MoongateSettings(
-            http,
-            home,
-            key.text(),
-            accounts,
-            generation,
-            "CNY",
-            Egress.DIRECT,
-            new WebhookSettings(true),
-            DATABASES.get(home));
-    return start(settings, key);
+    return new MoongateSettings(
+        http,
+        home,
+        key.text(),
+        accounts,
+        generation,
+        "CNY",
+        Egress.DIRECT,
+        new WebhookSettings(true),
+        DATABASES.get(home));
   }
 
   /** On a home whose database is an older copy. */
   public static MoongateHarness restored(Path home, List<AccountSettings> accounts) {
-    Key key = Key.generate(new SecureRandom());
-    MoongateSettings settings =
-        new MoongateSettings(
-            settings(),
-            home,
-            key.text(),
-            accounts,
-            impatient(),
-            "CNY",
-            Egress.DIRECT,
-            new WebhookSettings(true),
-            DATABASES.get(home));
-    try {
-      return new MoongateHarness(home, Gateway.start(settings, Clock.systemUTC(), true), key);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return started(
+        home,
+        accounts,
+        Key.generate(new SecureRandom()),
+        settings -> Gateway.start(settings, Clock.systemUTC(), true));
   }
 
   /** With something between its rooms, and another clock. */

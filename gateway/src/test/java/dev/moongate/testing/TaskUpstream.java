@@ -43,7 +43,7 @@ public final class TaskUpstream implements AutoCloseable {
 
   public TaskUpstream() {
     upstream.respond("/picture.png", bytes(200, "image/png", DashScopeScripts.png(12, 12, 7)));
-    upstream.respond(DashScopeScripts.ASYNC, this::submit);
+    answersSubmits();
     upstream.respond("/api/v1/tasks/", this::list);
   }
 
@@ -58,6 +58,12 @@ public final class TaskUpstream implements AutoCloseable {
   /** What the tasks' times are taken from. */
   public TaskUpstream clock(InstantSource times) {
     clock = times;
+    return this;
+  }
+
+  /** Takes submits in again, after a test has put something else in their place. */
+  public TaskUpstream answersSubmits() {
+    upstream.respond(DashScopeScripts.ASYNC, this::submit);
     return this;
   }
 

@@ -30,6 +30,7 @@ final class BodyFilter {
 
   private final ImageStore store;
   private final MemoryBudget budget;
+  private final DiskBudget disk;
   private final JsonBytes json;
   private final Map<String, SpooledInput> inputs = new HashMap<>();
   private final JsonStringBytes string = new JsonStringBytes();
@@ -45,9 +46,10 @@ final class BodyFilter {
     IN_PICTURE
   }
 
-  BodyFilter(ImageStore store, MemoryBudget budget) {
+  BodyFilter(ImageStore store, MemoryBudget budget, DiskBudget disk) {
     this.store = store;
     this.budget = budget;
+    this.disk = disk;
     this.json = new JsonBytes(budget);
   }
 
@@ -120,7 +122,7 @@ final class BodyFilter {
     Matcher matcher = DATA_URL.matcher(prefix);
     if (hopeful && matcher.matches()) {
       requireFewPictures();
-      spool = new DataUrlSpool(matcher.group(1).toLowerCase(Locale.ROOT), newSink(), budget);
+      spool = new DataUrlSpool(matcher.group(1).toLowerCase(Locale.ROOT), newSink(), budget, disk);
       place = Place.IN_PICTURE;
     } else {
       string.heldBack().writeTo(json);

@@ -17,17 +17,20 @@ public final class BodyReader {
   private final ImageStore store;
   private final long limit;
   private final MemoryBudget budget;
+  private final DiskBudget disk;
 
   /**
    * Makes a reader.
    *
    * @param limit the longest body, in bytes
    * @param budget shared by all readers
+   * @param disk shared by all readers
    */
-  public BodyReader(ImageStore store, long limit, MemoryBudget budget) {
+  public BodyReader(ImageStore store, long limit, MemoryBudget budget, DiskBudget disk) {
     this.store = store;
     this.limit = limit;
     this.budget = budget;
+    this.disk = disk;
   }
 
   /**
@@ -39,7 +42,7 @@ public final class BodyReader {
     if (declared > limit) {
       throw tooLarge();
     }
-    BodyFilter filter = new BodyFilter(store, budget);
+    BodyFilter filter = new BodyFilter(store, budget, disk);
     boolean done = false;
     try {
       byte[] buffer = new byte[BUFFER];

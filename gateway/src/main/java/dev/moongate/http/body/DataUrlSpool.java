@@ -39,6 +39,7 @@ final class DataUrlSpool {
   private final ImageStore.Sink sink;
   private final MessageDigest digest = sha256();
   private final MemoryBudget budget;
+  private final DiskBudget disk;
   private final Wholeness wholeness;
   private final byte[] buffer = new byte[8 * 1024];
   private byte[] head = new byte[FIRST_HEAD];
@@ -46,6 +47,8 @@ final class DataUrlSpool {
   private int headLength;
   private int buffered;
   private long bytes;
+  private long stored;
+  private long roomFor;
   private int bits;
   private int bitCount;
   private int padding;
@@ -56,11 +59,13 @@ final class DataUrlSpool {
    * Begins.
    *
    * @param budget pays for the part of the picture that is kept in memory until its header is found
+   * @param disk pays for its way into the store
    */
-  DataUrlSpool(String mediaType, ImageStore.Sink sink, MemoryBudget budget) {
+  DataUrlSpool(String mediaType, ImageStore.Sink sink, MemoryBudget budget, DiskBudget disk) {
     this.mediaType = PEOPLES_NAMES.getOrDefault(mediaType, mediaType);
     this.wholeness = Wholeness.of(this.mediaType);
     this.budget = budget;
+    this.disk = disk;
     this.sink = sink;
   }
 
@@ -104,13 +109,13 @@ final class DataUrlSpool {
             problem,
             wholeness.fault(),
             sink);
-    releaseHead();
+    release();
     return input;
   }
 
   /** The sink, to be closed: nothing will come of this picture. */
   ImageStore.Sink abandon() {
-    releaseHead();
+    release();
     return sink;
   }
 
@@ -134,6 +139,12 @@ final class DataUrlSpool {
   }
 
   private void store() {
+    if (stored + buffered > roomFor) {
+      releaseRoom();
+      disk.take();
+      roomFor = stored + DiskBudget.PIECE;
+    }
+    stored += buffered;
     try {
       sink.out().write(buffer, 0, buffered);
     } catch (IOException e) {
@@ -167,6 +178,18 @@ final class DataUrlSpool {
   private void findHeader() throws IOException {
     if (header == null) {
       header = ImageHeader.readToPixels(new ByteArrayInputStream(head, 0, headLength)).orElse(null);
+    }
+  }
+
+  private void release() {
+    releaseHead();
+    releaseRoom();
+  }
+
+  private void releaseRoom() {
+    if (roomFor > 0) {
+      roomFor = 0;
+      disk.giveBack();
     }
   }
 

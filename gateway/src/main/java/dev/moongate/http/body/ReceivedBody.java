@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,21 +45,22 @@ public final class ReceivedBody implements AutoCloseable {
   }
 
   /**
-   * Puts the pictures into the store under their hashes: to be called when all of the request was
-   * found good.
+   * Puts the pictures into the store: to be called when all of the request was found good.
+   *
+   * @param keyBySha256 what a picture is called there
    */
-  public void keepInputs() {
+  public void keepInputs(UnaryOperator<String> keyBySha256) {
     Set<String> kept = new HashSet<>();
     for (SpooledInput input : inputs.values()) {
       if (kept.add(input.sha256())) {
-        keep(input);
+        keep(input, keyBySha256.apply(input.sha256()));
       }
     }
   }
 
-  private static void keep(SpooledInput input) {
+  private static void keep(SpooledInput input, String key) {
     try {
-      input.sink().commit("inputs/" + input.sha256());
+      input.sink().commit(key);
     } catch (IOException e) {
       throw StoreTrouble.refusal(e);
     }

@@ -66,8 +66,7 @@ final class GenerateBody {
       Duration longestLink) {}
 
   /**
-   * The request that a body is. Its input pictures are in the store when this returns, and only
-   * then.
+   * The request that a body is. Its input pictures are still the body's own when this returns.
    *
    * @param usual what holds where the body does not say
    * @throws GatewayException naming the member that is wrong
@@ -79,9 +78,7 @@ final class GenerateBody {
     Model model = model(body, catalogue);
     GenerateBody parser = new GenerateBody(body, received, new RequestCheck(model), usual);
     parser.refuseUnknown(model, usual.lenient());
-    ImageRequest request = parser.request(model);
-    received.keepInputs();
-    return request;
+    return parser.request(model);
   }
 
   private static Model model(Members body, Catalogue catalogue) {
@@ -112,7 +109,8 @@ final class GenerateBody {
         throw new GatewayException(
             ErrorCode.UNKNOWN_PARAMETER,
             "parameters",
-            "There is no member parameters here: put its fields (size, n, seed, ...) at the top level");
+            "There is no member parameters here: put its fields (size, n, seed, ...) at the top"
+                + " level");
       }
       if (!ignored && !known.contains(name)) {
         throw body.unknown(name, known);
@@ -125,7 +123,8 @@ final class GenerateBody {
       throw new GatewayException(
           ErrorCode.INVALID_VALUE,
           "stream",
-          "stream: true is not offered yet; leave it out and the answer comes when the pictures are made");
+          "stream: true is not offered yet; leave it out and the answer comes when the pictures are"
+              + " made");
     }
   }
 
@@ -158,7 +157,8 @@ final class GenerateBody {
       warn(
           "thinking_mode",
           "no_effect",
-          "thinking_mode has no effect with input pictures or enable_sequential; it was sent all the same.");
+          "thinking_mode has no effect with input pictures or enable_sequential; it was sent all"
+              + " the same.");
     }
     return new ImageRequest(
         model.id(),

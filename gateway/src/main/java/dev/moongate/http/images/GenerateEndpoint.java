@@ -13,6 +13,7 @@ import dev.moongate.generation.State;
 import dev.moongate.http.Endpoint;
 import dev.moongate.http.Exchange;
 import dev.moongate.http.Wire;
+import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.ImageBytes;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.ResponseFormat;
@@ -57,12 +58,11 @@ public final class GenerateEndpoint implements Endpoint {
     Resend marks = ResendMarks.of(exchange);
     Duration answerWithin = answerWithin(exchange.caller());
     Preference preference = Preference.of(exchange, answerWithin);
-    ImageRequest request = reader.read(exchange);
-    if (dryRun(exchange)) {
-      exchange.json(200, DryRunView.of(generations.dryRun(exchange.caller(), request)));
+    Optional<Admitted> let = admit(exchange, marks);
+    if (let.isEmpty()) {
       return;
     }
-    Admitted admitted = submit(exchange, request, marks);
+    Admitted admitted = let.orElseThrow();
     exchange.about(admitted.id());
     if (admitted.joined()) {
       exchange.put("Idempotent-Replayed", "true");
@@ -108,9 +108,23 @@ public final class GenerateEndpoint implements Endpoint {
     return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z]", "").equals("dryrun");
   }
 
-  private Admitted submit(Exchange exchange, ImageRequest request, Resend marks) {
+  /** Empty if it was a dry run, which is answered then. */
+  private Optional<Admitted> admit(Exchange exchange, Resend marks) throws IOException {
+    boolean dryRun = dryRun(exchange);
+    try (ReceivedBody body = reader.receive(exchange)) {
+      ImageRequest request = reader.parse(body, exchange.caller().terms());
+      if (dryRun) {
+        exchange.json(200, DryRunView.of(generations.dryRun(exchange.caller(), request)));
+        return Optional.empty();
+      }
+      return Optional.of(submit(exchange, request, body, marks));
+    }
+  }
+
+  private Admitted submit(
+      Exchange exchange, ImageRequest request, ReceivedBody body, Resend marks) {
     try {
-      return generations.submit(exchange.caller(), request, marks);
+      return generations.submit(exchange.caller(), request, body::keepInputs, marks);
     } finally {
       for (RateLimiter.Standing rate : generations.rates(exchange.caller())) {
         String unit = rate.unit().wireName();

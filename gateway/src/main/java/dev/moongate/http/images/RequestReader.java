@@ -27,13 +27,15 @@ final class RequestReader {
     this.longestLink = longestLink;
   }
 
-  ImageRequest read(Exchange exchange) throws IOException {
+  /** The body, to be closed: until then its pictures may be kept. */
+  ReceivedBody receive(Exchange exchange) throws IOException {
     requireJson(exchange);
     Request request = exchange.request();
-    try (ReceivedBody body = bodies.read(Request.asInputStream(request), request.getLength())) {
-      KeyTerms terms = exchange.caller().terms();
-      return GenerateBody.parse(body, catalogue, usual(terms));
-    }
+    return bodies.read(Request.asInputStream(request), request.getLength());
+  }
+
+  ImageRequest parse(ReceivedBody body, KeyTerms terms) {
+    return GenerateBody.parse(body, catalogue, usual(terms));
   }
 
   /** What holds for the key's requests where they do not say. */

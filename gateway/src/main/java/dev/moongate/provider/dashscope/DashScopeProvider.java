@@ -85,7 +85,7 @@ public final class DashScopeProvider implements ImageProvider {
             body,
             mode == Mode.ASYNC ? LARGEST_TASK_ANSWER : LARGEST_PICTURES_ANSWER,
             submission.timeout());
-    return reader.readSubmit(calls.submit(call), submission.key());
+    return reader.readSubmit(calls.submit(call, submission.maySend()), submission.key());
   }
 
   @Override

@@ -24,13 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,13 +52,15 @@ class BodyReaderTest {
   @TempDir Path folder;
 
   private final MemoryBudget budget = new MemoryBudget(64L << 20);
+  private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+  private final DiskBudget disk = new DiskBudget(room::get);
   private DiskImageStore store;
   private BodyReader reader;
 
   @BeforeEach
   void open() throws IOException {
     store = new DiskImageStore(folder);
-    reader = new BodyReader(store, LIMIT, budget);
+    reader = new BodyReader(store, LIMIT, budget, disk);
   }
 
   @Test
@@ -78,12 +80,13 @@ class BodyReaderTest {
     byte[] json = body(url("image/png", picture)).getBytes(StandardCharsets.UTF_8);
     MemoryBudget tiny = new MemoryBudget(4_096);
     try (ReceivedBody body =
-        new BodyReader(store, LIMIT, tiny).read(new ByteArrayInputStream(json), json.length)) {
+        new BodyReader(store, LIMIT, tiny, disk)
+            .read(new ByteArrayInputStream(json), json.length)) {
       assertThat(body.json()).hasSizeLessThan(1_024);
       SpooledInput input = only(body);
       assertThat(input.problem()).isNull();
       assertThat(input.sha256()).isEqualTo(sha256(picture));
-      body.keepInputs();
+      body.keepInputs(sha256 -> "inputs/" + sha256);
       try (InputStream kept = store.find("inputs/" + input.sha256()).orElseThrow().open(0)) {
         assertThat(kept.readAllBytes()).isEqualTo(picture);
       }
@@ -108,7 +111,7 @@ class BodyReaderTest {
     String url = url("image/png", PNG);
     try (ReceivedBody body = read("{\"a\":\"" + url + "\",\"b\":\"" + url + "\"}")) {
       assertThat(Json.object(body.json()).get("a")).isNotEqualTo(Json.object(body.json()).get("b"));
-      body.keepInputs();
+      body.keepInputs(sha256 -> "inputs/" + sha256);
     }
     try (Stream<Path> inputs = Files.list(folder.resolve("inputs"))) {
       assertThat(inputs).hasSize(1);
@@ -246,7 +249,7 @@ class BodyReaderTest {
   void allBodiesTogetherStayWithinTheBudget() throws IOException {
     byte[] json = ("{\"a\":\"" + "x".repeat(600) + "\"}").getBytes(StandardCharsets.UTF_8);
     MemoryBudget small = new MemoryBudget(1_000);
-    BodyReader limited = new BodyReader(store, LIMIT, small);
+    BodyReader limited = new BodyReader(store, LIMIT, small, disk);
     ReceivedBody first = limited.read(new ByteArrayInputStream(json), -1);
     GatewayException refusal =
         catchThrowableOfType(
@@ -281,18 +284,57 @@ class BodyReaderTest {
     assertThat(budget.used()).isZero();
   }
 
+  @Test
+  void noMoreOfAPictureIsWrittenThanThereIsRoomFor() throws IOException {
+    byte[] json =
+        body(url("image/png", Pictures.noise(1_000, 1_000))).getBytes(StandardCharsets.UTF_8);
+    room.set(DiskBudget.PIECE);
+    AtomicLong largest = new AtomicLong();
+    InputStream watched =
+        new FilterInputStream(new ByteArrayInputStream(json)) {
+          @Override
+          public int read(byte[] bytes, int offset, int length) throws IOException {
+            for (Path file : unfinished()) {
+              largest.accumulateAndGet(Files.size(file), Math::max);
+              // As on a real disk, what is written is not free any more.
+              room.set(DiskBudget.PIECE - Files.size(file));
+            }
+            return super.read(bytes, offset, length);
+          }
+        };
+    GatewayException refusal =
+        catchThrowableOfType(GatewayException.class, () -> reader.read(watched, -1).close());
+    assertThat(refusal.code()).isEqualTo(ErrorCode.INSUFFICIENT_STORAGE);
+    assertThat(largest).hasValueBetween(1L, (long) DiskBudget.PIECE);
+    assertThat(unfinished()).isEmpty();
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
+  void picturesThatAreReadSideBySideDoNotTakeTheSameRoom() throws IOException {
+    room.set(DiskBudget.PIECE * 3 / 2);
+    disk.take();
+    assertThatThrownBy(disk::take).isInstanceOf(GatewayException.class);
+    disk.giveBack();
+    for (int i = 0; i < 3; i++) {
+      read(body(url("image/png", PNG))).close();
+    }
+    disk.take();
+    assertThatThrownBy(disk::take).isInstanceOf(GatewayException.class);
+  }
+
   @ParameterizedTest
   @EnumSource(BrokenStore.Part.class)
   void aStoreThatFailsIsARefusalAndNotASilence(BrokenStore.Part part) {
     ImageStore broken = new BrokenStore(part, store);
-    BodyReader onBroken = new BodyReader(broken, LIMIT, budget);
+    BodyReader onBroken = new BodyReader(broken, LIMIT, budget, disk);
     byte[] json = body(url("image/png", PNG)).getBytes(StandardCharsets.UTF_8);
     GatewayException refusal =
         catchThrowableOfType(
             GatewayException.class,
             () -> {
               try (ReceivedBody body = onBroken.read(new ByteArrayInputStream(json), -1)) {
-                body.keepInputs();
+                body.keepInputs(sha256 -> "inputs/" + sha256);
               }
             });
     assertThat(refusal.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
@@ -348,7 +390,7 @@ class BodyReaderTest {
     byte[] json = body(url("image/png", new byte[4 << 20])).getBytes(StandardCharsets.UTF_8);
     MemoryBudget tiny = new MemoryBudget(4_096);
     try (ReceivedBody body =
-        new BodyReader(store, LIMIT, tiny).read(new ByteArrayInputStream(json), -1)) {
+        new BodyReader(store, LIMIT, tiny, disk).read(new ByteArrayInputStream(json), -1)) {
       assertThat(only(body).header()).isNull();
     }
   }
@@ -499,8 +541,8 @@ class BodyReaderTest {
     }
 
     @Override
-    public int sweep(String folder, Instant unusedSince) throws IOException {
-      return whole.sweep(folder, unusedSince);
+    public List<String> list(String folder) throws IOException {
+      return whole.list(folder);
     }
 
     @Override

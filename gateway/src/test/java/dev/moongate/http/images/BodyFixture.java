@@ -1,6 +1,7 @@
 package dev.moongate.http.images;
 
 import dev.moongate.http.body.BodyReader;
+import dev.moongate.http.body.DiskBudget;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.ImageRequest;
@@ -24,7 +25,9 @@ final class BodyFixture {
 
   BodyFixture(Path folder) throws IOException {
     store = new DiskImageStore(folder);
-    reader = new BodyReader(store, 32L << 20, new MemoryBudget(64L << 20));
+    reader =
+        new BodyReader(
+            store, 32L << 20, new MemoryBudget(64L << 20), new DiskBudget(() -> Long.MAX_VALUE));
     try (InputStream yaml =
         Objects.requireNonNull(Catalogue.class.getResourceAsStream("/models.yaml"))) {
       catalogue = Catalogue.load(yaml);
@@ -38,10 +41,13 @@ final class BodyFixture {
   ImageRequest parse(String json, boolean lenient) {
     byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
     try (ReceivedBody body = reader.read(new ByteArrayInputStream(bytes), bytes.length)) {
-      return GenerateBody.parse(
-          body,
-          catalogue,
-          new GenerateBody.Usual(lenient, ResponseFormat.URL, null, Duration.ofHours(24)));
+      ImageRequest request =
+          GenerateBody.parse(
+              body,
+              catalogue,
+              new GenerateBody.Usual(lenient, ResponseFormat.URL, null, Duration.ofHours(24)));
+      body.keepInputs(sha256 -> "inputs/" + sha256);
+      return request;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -11,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Submissions to test with. */
 final class SubmissionFixtures {
@@ -52,7 +53,18 @@ final class SubmissionFixtures {
   }
 
   static Submission of(ImageRequest request, byte[] picture, Duration timeout) {
-    return new Submission(request, "wan2.7-image", KEY, _ -> new InMemory(picture), timeout);
+    return new Submission(
+        request, "wan2.7-image", KEY, _ -> new InMemory(picture), timeout, () -> true);
+  }
+
+  static Submission ifAllowed(BooleanSupplier maySend, Submission submission) {
+    return new Submission(
+        submission.request(),
+        submission.upstreamModel(),
+        submission.key(),
+        submission.inputBytes(),
+        submission.timeout(),
+        maySend);
   }
 
   static Submission within(Duration timeout, Submission submission) {
@@ -61,7 +73,8 @@ final class SubmissionFixtures {
         submission.upstreamModel(),
         submission.key(),
         submission.inputBytes(),
-        timeout);
+        timeout,
+        submission.maySend());
   }
 
   private static final class InMemory implements ImageBytes {

@@ -199,7 +199,8 @@ class SubmitOutcomeTest {
             json(
                 429,
                 header == null ? Map.of() : Map.of("Retry-After", header),
-                "{\"code\":\"Throttling.RateQuota\",\"message\":\"Requests rate limit exceeded\"}"));
+                "{\"code\":\"Throttling.RateQuota\",\"message\":\"Requests rate limit"
+                    + " exceeded\"}"));
     Refusal refusal = ((Rejected) outcome).refusal();
     assertThat(refusal.next()).isEqualTo(Next.THROTTLED);
     assertThat(refusal.code()).isEqualTo(ErrorCode.RATE_LIMIT_EXCEEDED);
@@ -457,6 +458,16 @@ class SubmitOutcomeTest {
   }
 
   @Test
+  void whatMayNotBeSentAnyMoreIsNotSent() {
+    upstream.respond(ASYNC, json(200, "{\"output\":{\"task_id\":\"t\"}}"));
+    assertThat(
+            async.submit(
+                SubmissionFixtures.ifAllowed(() -> false, SubmissionFixtures.ofPrompt("x"))))
+        .isEqualTo(new NotSent("no answer: it came too late to be sent"));
+    assertThat(upstream.received()).isEmpty();
+  }
+
+  @Test
   void aShortenedStoredPictureIsNotSent() {
     var whole = SubmissionFixtures.withPicture(3_000_000);
     var submission =
@@ -476,7 +487,8 @@ class SubmitOutcomeTest {
                     return new java.io.ByteArrayInputStream(new byte[1_000]);
                   }
                 },
-            whole.timeout());
+            whole.timeout(),
+            whole.maySend());
     upstream.respond(ASYNC, json(200, "{\"output\":{\"task_id\":\"t\"}}"));
     assertThat(async.submit(submission)).isInstanceOf(NotSent.class);
   }

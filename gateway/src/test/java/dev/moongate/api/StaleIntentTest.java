@@ -1,0 +1,69 @@
+package dev.moongate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.SeamedGateway;
+import dev.moongate.auth.Key;
+import dev.moongate.provider.ImageProvider;
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Await;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.Seam;
+import dev.moongate.testing.TaskUpstream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is sent late could be sent after it was proven never to have been sent. */
+@Timeout(120)
+class StaleIntentTest {
+  @TempDir private Path home;
+
+  @Test
+  void submitThatComesTooLongAfterItsIntentIsNotSentAndGoesBackToTheQueue() {
+    AtomicInteger submits = new AtomicInteger();
+    try (TaskUpstream upstream = new TaskUpstream();
+        MoongateHarness moongate =
+            MoongateHarness.started(
+                home,
+                List.of(MoongateHarness.account(upstream.http().uri(), Mode.ASYNC)),
+                Key.generate(new SecureRandom()),
+                settings ->
+                    SeamedGateway.start(
+                        settings,
+                        Clock.systemUTC(),
+                        UnaryOperator.identity(),
+                        UnaryOperator.identity(),
+                        provider -> slowAtFirst(provider, submits)))) {
+      assertThat(moongate.generate("{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}").status())
+          .isEqualTo(200);
+      assertThat(moongate.rows("SELECT no, outcome FROM attempt ORDER BY no"))
+          .containsExactly("1|NOT_SENT", "2|SUCCEEDED");
+      assertThat(upstream.submits()).isEqualTo(1);
+    }
+  }
+
+  /** As a process that is frozen, or connects slowly, the first time. */
+  private static ImageProvider slowAtFirst(ImageProvider provider, AtomicInteger submits) {
+    return Seam.around(
+        ImageProvider.class,
+        provider,
+        "submit",
+        (real, _) -> {
+          if (submits.incrementAndGet() == 1) {
+            long begin = System.nanoTime();
+            Await.until(
+                "the intent is two seconds old",
+                () -> System.nanoTime() - begin > Duration.ofSeconds(2).toNanos());
+          }
+          return real.call();
+        });
+  }
+}
