@@ -14,6 +14,7 @@ import dev.moongate.routing.AccountLane;
 import dev.moongate.routing.Routes;
 import dev.moongate.store.ImageStore;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -28,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Submitter {
   private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
+
+  /** Of a picture; in base64 that is 128 KB a second. */
+  private static final int SLOWEST_BYTES_PER_MILLI = 96;
+
   private final GenerationRows rows;
   private final Endings endings;
   private final Announcements announcements;
@@ -73,7 +78,8 @@ final class Submitter {
         return;
       }
       Generation seen = queued.intended(lane.account().name(), reference);
-      ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission(seen, permit));
+      ProviderOutcome.OfSubmit outcome =
+          lane.account().api().submit(submission(seen, lane, permit));
       permit.answered(clock.instant());
       handle(seen, outcome, lane);
     } finally {
@@ -84,10 +90,19 @@ final class Submitter {
     }
   }
 
-  private Submission submission(Generation seen, AccountLane.Permit permit) {
+  private Submission submission(Generation seen, AccountLane lane, AccountLane.Permit permit) {
     String upstreamModel = catalogue.find(seen.request().model()).orElseThrow().upstreamName();
     return new Submission(
-        seen.request(), upstreamModel, permit.key(), this::bytesOf, settings.submitTimeout());
+        seen.request(), upstreamModel, permit.key(), this::bytesOf, patience(seen, lane));
+  }
+
+  /** The account's, and what large pictures need besides on their way out. */
+  private static Duration patience(Generation seen, AccountLane lane) {
+    long bytes =
+        seen.request().inputImages().stream()
+            .mapToLong(input -> input instanceof InputImage.Stored stored ? stored.bytes() : 0)
+            .sum();
+    return lane.account().submitTimeout().plusMillis(bytes / SLOWEST_BYTES_PER_MILLI);
   }
 
   private ImageBytes bytesOf(InputImage.Stored input) {

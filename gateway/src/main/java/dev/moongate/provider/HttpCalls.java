@@ -89,7 +89,6 @@ public final class HttpCalls implements AutoCloseable {
 
   /** Sends a request once, over a new connection, and measures how much of it left. */
   public CallOutcome submit(HttpCall call) {
-    long begin = System.nanoTime();
     Request request = newRequest(open, call);
     CompletableFuture<Connection> connecting = open.resolveDestination(request).newConnection();
     Connection connection;
@@ -105,8 +104,7 @@ public final class HttpCalls implements AutoCloseable {
     }
     AnswerListener listener = new AnswerListener(call.largestAnswer());
     connection.send(request, listener);
-    AnswerListener.Heard heard =
-        listener.await(call.timeout().minusNanos(System.nanoTime() - begin));
+    AnswerListener.Heard heard = listener.await(call.timeout());
     long length = call.body() == null ? 0 : call.body().length();
     return heard.outcome(MeteredConnector.closeAndMeasure(connection, length));
   }

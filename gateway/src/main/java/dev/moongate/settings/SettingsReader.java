@@ -144,10 +144,12 @@ public final class SettingsReader {
     Duration answerWithin =
         file.value(
                 "answer-within",
-                text -> within(text, Duration.ofSeconds(1), Duration.ofSeconds(280)))
+                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofSeconds(280)))
             .orElse(usual.answerWithin());
     Duration linkLife =
-        file.value("link-life", text -> within(text, Duration.ofSeconds(1), Duration.ofDays(365)))
+        file.value(
+                "link-life",
+                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofDays(365)))
             .orElse(usual.linkLife());
     int port =
         parsed("MOONGATE_PORT", given(flags.port(), "MOONGATE_PORT"), Values::port, problems)
@@ -160,19 +162,21 @@ public final class SettingsReader {
   private static GenerationSettings generation(Section file) {
     GenerationSettings usual = GenerationSettings.DEFAULTS;
     Duration queueFor =
-        file.value("queue-for", text -> within(text, Duration.ofSeconds(1), Duration.ofDays(7)))
+        file.value(
+                "queue-for", text -> Values.within(text, Duration.ofSeconds(1), Duration.ofDays(7)))
             .orElse(usual.queueFor());
     long minFreeDisk = file.value("min-free-disk", Values::bytes).orElse(usual.minFreeDisk());
     Duration reconcileAfter =
         file.value(
-                "reconcile-after", text -> within(text, Duration.ofSeconds(1), Duration.ofHours(1)))
+                "reconcile-after",
+                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofHours(1)))
             .orElse(usual.reconcileAfter());
     Duration keepFor =
-        file.value("keep-for", text -> within(text, Duration.ofHours(1), Duration.ofDays(3650)))
+        file.value(
+                "keep-for", text -> Values.within(text, Duration.ofHours(1), Duration.ofDays(3650)))
             .orElse(usual.keepFor());
     return new GenerationSettings(
         queueFor,
-        usual.submitTimeout(),
         usual.firstPoll(),
         usual.pollEvery(),
         usual.faultRetries(),
@@ -264,15 +268,6 @@ public final class SettingsReader {
       problems.add(name + " " + e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static Duration within(String text, Duration least, Duration most) {
-    Duration value = Values.duration(text);
-    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          "must be from %d to %d seconds".formatted(least.toSeconds(), most.toSeconds()));
-    }
-    return value;
   }
 
   private static String currency(String text) {

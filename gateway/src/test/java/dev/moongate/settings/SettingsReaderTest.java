@@ -51,6 +51,23 @@ class SettingsReaderTest {
 
   @Test
   void flagsWinOverEnvironment() {
+    assertThat(account.submitTimeout()).hasSeconds(20);
+  }
+
+  @Test
+  void submitWaitsAsLongAsItsModeNeedsUnlessTheAccountSaysOtherwise() throws IOException {
+    MoongateSettings settings =
+        file(
+            """
+            accounts:
+              - { name: a, provider: dashscope, api-keys: [k] }
+              - { name: b, provider: dashscope, api-keys: [k], mode: sync }
+              - { name: c, provider: dashscope, api-keys: [k], submit-timeout: 90s }
+            """,
+            Map.of());
+    assertThat(settings.accounts())
+        .extracting(account -> account.submitTimeout().toSeconds())
+        .containsExactly(20L, 300L, 90L);
     MoongateSettings settings =
         read(
             Map.of("MOONGATE_PORT", "1", "MOONGATE_HOME", "/x", "MOONGATE_HOST", "::1"),
@@ -260,3 +277,4 @@ class SettingsReaderTest {
     return catchThrowableOfType(SettingsException.class, () -> file(yaml, environment)).problems();
   }
 }
+            "submit-timeout",

@@ -19,7 +19,9 @@ public final class TaskUpstream implements AutoCloseable {
     /** Accepted; the connection ends instead of an answer. */
     ACCEPTED_UNANSWERED,
     /** Dropped; the connection ends. */
-    DROPPED
+    DROPPED,
+    /** Dropped; the connection stays, and nothing comes. */
+    SILENT
   }
 
   /**
@@ -98,7 +100,7 @@ public final class TaskUpstream implements AutoCloseable {
               "id-of-" + request.header("authorization").substring(7),
               java.time.Clock.systemUTC().millis(),
               request.bodyText());
-      if (fate != Fate.DROPPED) {
+      if (fate == Fate.ANSWERED || fate == Fate.ACCEPTED_UNANSWERED) {
         add(task);
       }
     }
@@ -108,6 +110,8 @@ public final class TaskUpstream implements AutoCloseable {
           java.util.Map.of("Content-Type", "application/json"),
           "{\"request_id\":\"r\",\"output\":{\"task_id\":\"%s\",\"task_status\":\"PENDING\"}}"
               .formatted(task.id()));
+    } else if (fate == Fate.SILENT) {
+      reply.hang();
     } else {
       reply.close();
     }
