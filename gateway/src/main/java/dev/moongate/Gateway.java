@@ -53,6 +53,8 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +72,10 @@ public final class Gateway implements AutoCloseable {
   private static final String RESTORING = "restoring";
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  /** Parts that let what is under way finish, for 5 seconds at most. */
+  private final List<AutoCloseable> patient = new ArrayList<>();
+
   private final SecureRandom random = new SecureRandom();
   private final Clock clock;
   private final Seams seams;
@@ -161,7 +167,8 @@ public final class Gateway implements AutoCloseable {
             clock,
             settings.generation(),
             database::held);
-    engine = closing(running);
+    engine = running;
+    patient.add(running);
     KeptTable kept = new KeptTable(database);
     Retention retention = closing(new Retention(kept, store, clock, settings.generation()));
     GenerationService generations =
@@ -191,15 +198,15 @@ public final class Gateway implements AutoCloseable {
             clock));
     endpoints.addAll(ModelRoutes.of(catalogue));
     WebhookSender webhooks =
-        closing(
-            new WebhookSender(
-                new WebhookTable(database),
-                rows::find,
-                ImageRoutes.webhookBody(http, generations, links, this::address, clock),
-                calls,
-                clock,
-                random,
-                settings.webhooks()));
+        new WebhookSender(
+            new WebhookTable(database),
+            rows::find,
+            ImageRoutes.webhookBody(http, generations, links, this::address, clock),
+            calls,
+            clock,
+            random,
+            settings.webhooks());
+    patient.add(webhooks);
     SettingTable flags = new SettingTable(database);
     if (restored) {
       flags.store(RESTORING, "yes");
@@ -210,7 +217,8 @@ public final class Gateway implements AutoCloseable {
       running.start();
     }
     retention.start();
-    server = closing(Server.start(http, new Authenticator(keys, clock), endpoints));
+    server = Server.start(http, new Authenticator(keys, clock), endpoints);
+    patient.add(server);
     webhooks.start();
     ready = true;
   }
@@ -230,8 +238,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Takes no new requests, sends waiting ones away with their generation's id, and stops; takes at
-   * most 10 seconds.
+   * Takes no new requests, sends waiting ones away with their generation's id, lets answers leave
+   * and submits write down their outcome, and stops; takes 8 seconds at most. A submit that is not
+   * answered by then is in doubt at the next start.
    */
   @Override
   public void close() {
@@ -242,12 +251,20 @@ public final class Gateway implements AutoCloseable {
     if (engine != null) {
       engine.sendWaitersAway();
     }
+    // Side by side: each of them may use up its seconds.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      patient.forEach(part -> threads.execute(() -> stop(part)));
+    }
     while (!parts.isEmpty()) {
-      try {
-        parts.removeFirst().close();
-      } catch (Exception e) {
-        LOG.warn("a part did not stop cleanly", e);
-      }
+      stop(parts.removeFirst());
+    }
+  }
+
+  private static void stop(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.warn("a part did not stop cleanly", e);
     }
   }
 

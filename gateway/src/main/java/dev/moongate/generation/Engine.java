@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class Engine implements AutoCloseable {
   private volatile boolean restoring;
   private final Waiters waiters = new Waiters();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private @Nullable Thread restoration;
 
   /**
    * @param mayWrite whether the database is still this process's alone
@@ -96,19 +98,20 @@ public final class Engine implements AutoCloseable {
     restoring = true;
     List<String> waiting = rows.openBeforeSubmit();
     start();
-    Thread.ofVirtual()
-        .name("restoration")
-        .start(() -> {
-          try {
-            new Restoration(lanes, rows, doubts, endings, clock).run(waiting);
-            done.run();
-            lanes.forEach(this::releaseKeys);
-            restoring = false;
-            wake();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    restoration =
+        Thread.ofVirtual()
+            .name("restoration")
+            .start(() -> {
+              try {
+                new Restoration(lanes, rows, doubts, endings, clock).run(waiting);
+                done.run();
+                lanes.forEach(this::releaseKeys);
+                restoring = false;
+                wake();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   private void releaseKeys(AccountLane lane) {
@@ -182,6 +185,9 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     drivers.forEach(Driver::stop);
+    if (restoration != null) {
+      restoration.interrupt();
+    }
     threads.shutdown();
     try {
       // Nothing is interrupted: a submit whose answer is thrown away would be one whose outcome

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -31,10 +33,18 @@ final class FrontDoor extends Handler.Abstract {
 
   private final List<Route> routes;
   private final Authenticator authenticator;
+  private final Set<Upload> uploads = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   FrontDoor(List<Route> routes, Authenticator authenticator) {
     this.routes = List.copyOf(routes);
     this.authenticator = authenticator;
+  }
+
+  /** Nobody waits for the rest of a body any more: the gateway stops. */
+  void breakOffUploads() {
+    stopping = true;
+    uploads.forEach(Upload::breakOff);
   }
 
   @Override
@@ -42,6 +52,11 @@ final class FrontDoor extends Handler.Abstract {
     String id = RequestIds.next();
     request.setAttribute(Exchange.REQUEST_ID, id);
     response.getHeaders().put("x-request-id", id);
+    Upload upload = Upload.of(request);
+    uploads.add(upload);
+    if (stopping) {
+      upload.breakOff();
+    }
     try {
       route(request, response);
       callback.succeeded();
@@ -66,6 +81,8 @@ final class FrontDoor extends Handler.Abstract {
           new GatewayException(
               ErrorCode.INTERNAL_ERROR,
               "Something went wrong inside Moongate; its log knows this request as " + id));
+    } finally {
+      uploads.remove(upload);
     }
     return true;
   }
@@ -144,8 +161,9 @@ final class FrontDoor extends Handler.Abstract {
     response.setStatus(error.code().status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-    if (request.getLength() != 0 && error.code().status() != 404) {
-      // The body may be unread; what is left of it must not be taken for the next request.
+    Upload upload = Upload.of(request);
+    if (!upload.ended() && error.code().status() != 404) {
+      // What is left of the body must not be taken for the next request.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
     try (OutputStream out = Content.Sink.asOutputStream(response)) {
@@ -155,5 +173,6 @@ final class FrontDoor extends Handler.Abstract {
       return;
     }
     callback.succeeded();
+    upload.pourAway();
   }
 }

@@ -2,12 +2,16 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.TaskUpstream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +91,28 @@ class RestoredTest {
       assertThat(states(moongate)).containsOnly("SUCCEEDED");
     }
     assertThat(upstream.submits()).isEqualTo(6);
+  }
+
+  @Test
+  void stopEndsTheSearchForWhatTheCopyDoesNotKnow() throws IOException {
+    sixBegunAndStopped();
+    upstream.listStatus(503);
+    try (MoongateHarness _ = MoongateHarness.restored(copy, accounts())) {
+      Await.until("the list was asked for", () -> upstream.lists() > 0);
+      assertThat(virtualThreads()).contains("restoration");
+    }
+    Await.until("the search has ended", () -> !virtualThreads().contains("\"restoration\""));
+  }
+
+  private String virtualThreads() {
+    try {
+      Path dump = Files.createTempDirectory(home, "threads").resolve("dump.json");
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
+      return Files.readString(dump);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

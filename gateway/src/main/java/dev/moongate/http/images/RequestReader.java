@@ -30,7 +30,7 @@ final class RequestReader {
   ImageRequest read(Exchange exchange) throws IOException {
     requireJson(exchange);
     Request request = exchange.request();
-    try (ReceivedBody body = bodies.read(Request.asInputStream(request), request.getLength())) {
+    try (ReceivedBody body = bodies.read(exchange.body(), request.getLength())) {
       KeyTerms terms = exchange.caller().terms();
       return GenerateBody.parse(body, catalogue, usual(terms));
     }
