@@ -139,6 +139,7 @@ final class FrontDoor extends Handler.Abstract {
   /** What an endpoint has said before it refused, and what holds all the same. */
   private static boolean stays(HttpField field) {
     return field.getHeader() == HttpHeader.ALLOW
+        || field.getHeader() == HttpHeader.CONTENT_RANGE
         || field.getLowerCaseName().startsWith("x-ratelimit-");
   }
 
@@ -172,7 +173,7 @@ final class FrontDoor extends Handler.Abstract {
       callback.failed(e);
       return;
     }
-    callback.succeeded();
     upload.pourAway();
+    callback.succeeded();
   }
 }
