@@ -58,6 +58,7 @@ class JsonTest {
         row("23 .5", "{\"a\":.5}", ErrorCode.INVALID_JSON),
         row("23 1.", "{\"a\":1.}", ErrorCode.INVALID_JSON),
         row("23 hex", "{\"a\":0x10}", ErrorCode.INVALID_JSON),
+        row("23 an exponent that nothing holds", "{\"a\":1e99999999999}", ErrorCode.JSON_TOO_LARGE),
         row("23 NaN", "{\"a\":NaN}", ErrorCode.INVALID_JSON),
         row("23 Infinity", "{\"a\":Infinity}", ErrorCode.INVALID_JSON),
         row("23 -Infinity", "{\"a\":-Infinity}", ErrorCode.INVALID_JSON));
