@@ -189,7 +189,7 @@ public final class Gateway implements AutoCloseable {
     endpoints.addAll(
         ImageRoutes.of(
             http,
-            new BodyReader(store, http.bodyLimit(), new MemoryBudget(http.bodiesInMemory())),
+            new BodyReader(store, http.bodyLimit(), MemoryBudget.withinHeap(http.bodiesInMemory())),
             catalogue,
             generations,
             rows::findImage,
