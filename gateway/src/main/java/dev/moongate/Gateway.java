@@ -196,7 +196,7 @@ public final class Gateway implements AutoCloseable {
             store,
             links,
             clock));
-    endpoints.addAll(ModelRoutes.of(catalogue));
+    endpoints.addAll(ModelRoutes.of(catalogue, settings.currency()));
     WebhookSender webhooks =
         new WebhookSender(
             new WebhookTable(database),
