@@ -95,7 +95,8 @@ record AccountLanes(
             settings.limits(),
             hosts,
             "https".equals(settings.baseUrl().getScheme()),
-            costs);
+            costs,
+            settings.submitTimeout());
     Integer limit = settings.limits().submitsPerSecond();
     return new AccountLane(
         account,

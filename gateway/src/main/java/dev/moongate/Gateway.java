@@ -60,6 +60,8 @@ import java.util.Base64;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,10 @@ public final class Gateway implements AutoCloseable {
   private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+  /** Parts that let what is under way finish, for 5 seconds at most. */
+  private final List<AutoCloseable> patient = new ArrayList<>();
+
   private final SecureRandom random = new SecureRandom();
   private final Clock clock;
   private final Seams seams;
@@ -183,7 +189,8 @@ public final class Gateway implements AutoCloseable {
             clock,
             settings.generation(),
             database::held);
-    engine = closing(running);
+    engine = running;
+    patient.add(running);
     KeptTable kept = new KeptTable(database);
     OrphanSweep orphans = closing(new OrphanSweep(routes.lanes(), doubts, clock));
     Retention retention = closing(new Retention(kept, store, clock, settings.generation()));
@@ -208,7 +215,7 @@ public final class Gateway implements AutoCloseable {
             new BodyReader(
                 store,
                 http.bodyLimit(),
-                new MemoryBudget(http.bodiesInMemory()),
+                MemoryBudget.withinHeap(http.bodiesInMemory()),
                 new DiskBudget(generations::roomForInputs)),
             catalogue,
             generations,
@@ -216,20 +223,20 @@ public final class Gateway implements AutoCloseable {
             store,
             links,
             clock));
-    endpoints.addAll(ModelRoutes.of(catalogue));
+    endpoints.addAll(ModelRoutes.of(catalogue, settings.currency()));
     UsageTable usage = new UsageTable(database, settings.currency());
     endpoints.addAll(UsageEndpoint.of(usage, clock, settings.currency()));
     endpoints.addAll(ReconciliationEndpoint.of(usage, routes.names()));
     WebhookSender webhooks =
-        closing(
-            new WebhookSender(
-                new WebhookTable(database),
-                rows::find,
-                ImageRoutes.webhookBody(http, generations, links, this::address, clock),
-                calls,
-                clock,
-                random,
-                settings.webhooks()));
+        new WebhookSender(
+            new WebhookTable(database),
+            rows::find,
+            ImageRoutes.webhookBody(http, generations, links, this::address, clock),
+            calls,
+            clock,
+            random,
+            settings.webhooks());
+    patient.add(webhooks);
     SettingTable flags = new SettingTable(database);
     if (restored) {
       flags.store(RESTORING, clock.instant().toString());
@@ -242,7 +249,8 @@ public final class Gateway implements AutoCloseable {
     }
     retention.start();
     orphans.start();
-    server = closing(Server.start(http, new Authenticator(keys, clock), endpoints));
+    server = Server.start(http, new Authenticator(keys, clock), endpoints);
+    patient.add(server);
     webhooks.start();
     ready = true;
   }
@@ -262,8 +270,9 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Takes no new requests, sends waiting ones away with their generation's id, and stops; takes at
-   * most 10 seconds.
+   * Takes no new requests, sends waiting ones away with their generation's id, lets answers leave
+   * and submits write down their outcome, and stops; takes 8 seconds at most. A submit that is not
+   * answered by then is in doubt at the next start.
    */
   @Override
   public void close() {
@@ -274,12 +283,20 @@ public final class Gateway implements AutoCloseable {
     if (engine != null) {
       engine.sendWaitersAway();
     }
+    // Side by side: each of them may use up its seconds.
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      patient.forEach(part -> threads.execute(() -> stop(part)));
+    }
     while (!parts.isEmpty()) {
-      try {
-        parts.removeFirst().close();
-      } catch (Exception e) {
-        LOG.warn("a part did not stop cleanly", e);
-      }
+      stop(parts.removeFirst());
+    }
+  }
+
+  private static void stop(AutoCloseable part) {
+    try {
+      part.close();
+    } catch (Exception e) {
+      LOG.warn("a part did not stop cleanly", e);
     }
   }
 

@@ -77,8 +77,8 @@ class PictureAuditTest {
     }
 
     @Override
-    public int sweep(String folder, Instant unusedSince) throws IOException {
-      return store.sweep(folder, unusedSince);
+    public java.util.List<String> list(String folder) throws IOException {
+      return store.list(folder);
     }
 
     @Override

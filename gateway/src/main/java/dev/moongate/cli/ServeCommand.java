@@ -91,11 +91,8 @@ final class ServeCommand implements Callable<Integer> {
       return Gateway.start(settings, Moongate.clock(), restored);
     } catch (IOException e) {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-        if (cause instanceof BindException) {
-          throw new CliException(
-              "Port %d on %s is in use. Choose another: ./moongate serve --port %d"
-                  .formatted(
-                      settings.http().port(), settings.http().host(), settings.http().port() + 1));
+        if (cause instanceof BindException bind) {
+          throw BindTrouble.of(bind, settings.http());
         }
       }
       throw new CliException("Moongate does not start: " + e.getMessage());

@@ -8,12 +8,14 @@ import dev.moongate.auth.Keys;
 import dev.moongate.auth.Role;
 import java.io.Console;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -104,7 +106,9 @@ final class TryCommand implements Callable<Integer> {
               .timeout(Duration.ofMinutes(5))
               .header("Authorization", "Bearer " + key)
               .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofString(MAPPER.writeValueAsString(wish.body())))
+              .POST(
+                  HttpRequest.BodyPublishers.ofString(
+                      MAPPER.writeValueAsString(wish.body().put("response_format", "url"))))
               .build();
       HttpResponse<String> response =
           await(client.sendAsync(request, HttpResponse.BodyHandlers.ofString()), console, begun);
@@ -136,17 +140,32 @@ final class TryCommand implements Callable<Integer> {
     int count = answer.path("data").size();
     for (int i = 0; i < count; i++) {
       String link = answer.path("data").path(i).path("url").asString("");
-      HttpResponse<Path> picture =
-          client.send(
-              HttpRequest.newBuilder(URI.create(link)).build(),
-              HttpResponse.BodyHandlers.ofFile(files.next(i, count)));
-      if (picture.statusCode() != 200) {
-        throw new CliException("The picture's link answered " + picture.statusCode());
-      }
-      console.println("saved " + picture.body());
+      // Told first: it is paid for, whatever comes of saving it.
       console.println("link  " + link);
+      console.flush();
+      console.println("saved " + save(client, link, files.next(i, count)));
     }
     console.flush();
+  }
+
+  private Path save(HttpClient client, String link, Path file)
+      throws IOException, InterruptedException {
+    // From the gateway itself: a public URL may lead here only from elsewhere.
+    String path = link.substring(Math.max(0, link.lastIndexOf("/images/")));
+    HttpResponse<InputStream> picture =
+        client.send(
+            HttpRequest.newBuilder(URI.create(base() + path)).build(),
+            HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = picture.body()) {
+      if (picture.statusCode() != 200) {
+        throw new CliException(
+            "%s answered %d for the picture".formatted(base(), picture.statusCode()));
+      }
+      Files.copy(body, file);
+      return file;
+    } catch (IOException e) {
+      throw new CliException("The picture could not be saved: " + e);
+    }
   }
 
   private HttpResponse<String> await(
@@ -184,8 +203,17 @@ final class TryCommand implements Callable<Integer> {
 
   private String base() {
     String name = host == null ? Moongate.environment().get("MOONGATE_HOST") : host;
-    String number = Moongate.environment().get("MOONGATE_PORT");
-    int at = port != null ? port : number == null ? 8080 : Integer.parseInt(number);
+    int at = port != null ? port : port(Moongate.environment().get("MOONGATE_PORT"));
     return "http://" + (name == null || name.equals("0.0.0.0") ? "127.0.0.1" : name) + ":" + at;
+  }
+
+  static int port(@Nullable String variable) {
+    if (variable == null || variable.isBlank()) {
+      return 8080;
+    }
+    if (!variable.matches("[0-9]{1,5}")) {
+      throw new CliException("MOONGATE_PORT is %s; it must be a port".formatted(variable));
+    }
+    return Integer.parseInt(variable);
   }
 }

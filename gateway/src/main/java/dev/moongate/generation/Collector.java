@@ -186,6 +186,10 @@ final class Collector {
           LOG.warn("picture {} of {}: {}", picture.index(), seen.id(), gone.reason());
           yield Pass.BROKEN;
         }
+        case FetchOutcome.Broken broken -> {
+          LOG.warn("picture {} of {}: {}", picture.index(), seen.id(), broken.reason());
+          yield Pass.BROKEN;
+        }
         case FetchOutcome.Retry retry -> {
           LOG.info("picture {} of {}: {}", picture.index(), seen.id(), retry.reason());
           yield Pass.UNANSWERED;

@@ -186,7 +186,7 @@ final class Endings {
 
   /**
    * Back into the queue after proof that nothing runs, or to its end if it was tried or has waited
-   * long enough.
+   * long enough. One that was in doubt lets others go first for as long as the doubt was looked at.
    */
   void tryAgain(Generation seen, Refusal refusal, AttemptOutcome attempt) {
     if (neverAgain.contains(seen.id())) {
@@ -198,14 +198,20 @@ final class Endings {
     if (tryElsewhere(seen, refusal, attempt)) {
       return;
     }
+    boolean disproved = attempt == AttemptOutcome.DISPROVED;
     int faults = rows.faults(seen.id());
-    if ((!throttled && faults >= settings.faultRetries()) || !now.isBefore(seen.deadlineAt())) {
+    // Each doubt holds a credential back until two lists were read: nobody's request does it often.
+    int most = disproved ? 1 : settings.faultRetries();
+    if ((!throttled && faults >= most) || !now.isBefore(seen.deadlineAt())) {
       refuse(seen, refusal, attempt);
       return;
     }
     Duration wait = refusal.retryAfter();
     if (wait == null) {
-      wait = Duration.ofSeconds(1L << Math.min(5, throttled ? 0 : faults));
+      wait =
+          disproved
+              ? settings.reconcileAfter()
+              : Duration.ofSeconds(1L << Math.min(5, throttled ? 0 : faults));
     }
     rows.backToQueue(
         seen,

@@ -6,11 +6,10 @@ import java.time.Duration;
  * How patient the engine is.
  *
  * @param queueFor a generation that was not accepted this long after its admission fails
- * @param submitTimeout how long a provider may take to answer a submit
  * @param firstPoll the wait before the first poll of a task
  * @param pollEvery the wait between polls
  * @param faultRetries how often a submit is tried again after proof that the last one was not
- *     accepted
+ *     accepted; once only where that proof took two lists of tasks
  * @param linkLife how long the provider keeps pictures and tasks
  * @param longestQueue how many generations may wait
  * @param minFreeDisk below this many free bytes nothing is admitted
@@ -20,7 +19,6 @@ import java.time.Duration;
  */
 public record GenerationSettings(
     Duration queueFor,
-    Duration submitTimeout,
     Duration firstPoll,
     Duration pollEvery,
     int faultRetries,
@@ -33,7 +31,6 @@ public record GenerationSettings(
   public static final GenerationSettings DEFAULTS =
       new GenerationSettings(
           Duration.ofMinutes(30),
-          Duration.ofSeconds(300),
           Duration.ofSeconds(1),
           Duration.ofSeconds(1),
           2,

@@ -134,7 +134,7 @@ final class Reception {
             asked.model().upstreamName(),
             asked.lane().account().keys().getFirst(),
             SizeOnly::new,
-            settings.submitTimeout(),
+            asked.lane().account().submitTimeout(),
             () -> false);
     GatewayException refusal =
         refusal(() -> requireQueue(asked))

@@ -3,6 +3,7 @@ package dev.moongate.generation;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.GenerationRows.TaskClaim;
+import dev.moongate.image.InputImage;
 import dev.moongate.model.Catalogue;
 import dev.moongate.provider.ProviderOutcome;
 import dev.moongate.provider.Refusal;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 final class Submitter {
   private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
   private static final Duration INTENT_IS_GOOD_FOR = Duration.ofSeconds(2);
+
+  /** Of a picture; in base64 that is 128 KB a second. */
+  private static final int SLOWEST_BYTES_PER_MILLI = 96;
 
   private final GenerationRows rows;
   private final Endings endings;
@@ -81,7 +85,7 @@ final class Submitter {
         written = intend(queued, seen);
         if (written) {
           ProviderOutcome.OfSubmit outcome =
-              lane.account().api().submit(submission(seen, permit, intended));
+              lane.account().api().submit(submission(seen, lane, permit, intended));
           permit.answered(clock.instant());
           handle(seen, outcome, lane);
         }
@@ -124,16 +128,26 @@ final class Submitter {
    * Nothing is sent on the strength of an intent that another process may have judged meanwhile: it
    * looks for the task of a submit in doubt, and twice without it is proof that nothing was sent.
    */
-  private Submission submission(Generation seen, AccountLane.Permit permit, long intended) {
+  private Submission submission(
+      Generation seen, AccountLane lane, AccountLane.Permit permit, long intended) {
     String upstreamModel = catalogue.find(seen.request().model()).orElseThrow().upstreamName();
     return new Submission(
         seen.request(),
         upstreamModel,
         permit.key(),
         input -> inputs.require(seen.id(), input),
-        settings.submitTimeout(),
+        patience(seen, lane),
         () ->
             mayWrite.getAsBoolean() && System.nanoTime() - intended < INTENT_IS_GOOD_FOR.toNanos());
+  }
+
+  /** The account's, and what large pictures need besides on their way out. */
+  private static Duration patience(Generation seen, AccountLane lane) {
+    long bytes =
+        seen.request().inputImages().stream()
+            .mapToLong(input -> input instanceof InputImage.Stored stored ? stored.bytes() : 0)
+            .sum();
+    return lane.account().submitTimeout().plusMillis(bytes / SLOWEST_BYTES_PER_MILLI);
   }
 
   private void handle(Generation seen, ProviderOutcome.OfSubmit outcome, AccountLane lane) {

@@ -4,6 +4,7 @@ import dev.moongate.auth.Caller;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,9 +43,17 @@ public final class Exchange {
     this.caller = caller;
   }
 
-  /** The request itself; its body may be read once. */
+  /** The request itself; its body is read by {@link #body}. */
   public Request request() {
     return request;
+  }
+
+  /**
+   * The request's body, to be read once. Reading is refused with {@code shutting_down} when the
+   * gateway stops.
+   */
+  public InputStream body() {
+    return Upload.of(request);
   }
 
   /** Who asks; not on routes with {@link Access#PUBLIC}. */

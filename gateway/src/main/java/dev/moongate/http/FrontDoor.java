@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -34,14 +35,22 @@ final class FrontDoor extends Handler.Abstract {
 
   /** What is true of the request whatever becomes of it; the rest was about another body. */
   private static final Set<String> KEPT_ON_ERRORS =
-      Set.of("x-request-id", "allow", "idempotent-replayed", "preference-applied");
+      Set.of("x-request-id", "allow", "content-range", "idempotent-replayed", "preference-applied");
 
   private final List<Route> routes;
   private final Authenticator authenticator;
+  private final Set<Upload> uploads = ConcurrentHashMap.newKeySet();
+  private volatile boolean stopping;
 
   FrontDoor(List<Route> routes, Authenticator authenticator) {
     this.routes = List.copyOf(routes);
     this.authenticator = authenticator;
+  }
+
+  /** Nobody waits for the rest of a body any more: the gateway stops. */
+  void breakOffUploads() {
+    stopping = true;
+    uploads.forEach(Upload::breakOff);
   }
 
   @Override
@@ -49,6 +58,11 @@ final class FrontDoor extends Handler.Abstract {
     String id = RequestIds.next();
     request.setAttribute(Exchange.REQUEST_ID, id);
     response.getHeaders().put("x-request-id", id);
+    Upload upload = Upload.of(request);
+    uploads.add(upload);
+    if (stopping) {
+      upload.breakOff();
+    }
     try {
       route(request, response);
       callback.succeeded();
@@ -73,6 +87,8 @@ final class FrontDoor extends Handler.Abstract {
           new GatewayException(
               ErrorCode.INTERNAL_ERROR,
               "Something went wrong inside Moongate; its log knows this request as " + id));
+    } finally {
+      uploads.remove(upload);
     }
     return true;
   }
@@ -153,8 +169,9 @@ final class FrontDoor extends Handler.Abstract {
     response.setStatus(error.code().status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
-    if (request.getLength() != 0 && error.code().status() != 404) {
-      // The body may be unread; what is left of it must not be taken for the next request.
+    Upload upload = Upload.of(request);
+    if (!upload.ended() && error.code().status() != 404) {
+      // What is left of the body must not be taken for the next request.
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
     try (OutputStream out = Content.Sink.asOutputStream(response)) {
@@ -163,6 +180,7 @@ final class FrontDoor extends Handler.Abstract {
       callback.failed(e);
       return;
     }
+    upload.pourAway();
     callback.succeeded();
   }
 }

@@ -18,7 +18,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,8 +30,12 @@ import tools.jackson.databind.node.ObjectNode;
  * whoever reads a member asks for its type.
  */
 public final class Json {
-  private static final int DEPTH = 32;
-  private static final int TOKENS = 100_000;
+  /** How many levels deep it may be. */
+  public static final int DEPTH = 32;
+
+  /** How many names, values and brackets it may have; what is asked of us has some hundred. */
+  public static final int TOKENS = 10_000;
+
   private static final int NUMBER_DIGITS = 100;
   private static final int NAME_CHARACTERS = 1_000;
 
@@ -48,6 +54,9 @@ public final class Json {
                           .maxStringLength(STRING_CHARACTERS)
                           .build())
                   .build())
+          // 1e3 is shown back as a number of its size, and 1e999999999 is not infinite.
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
   private Json() {}
@@ -67,6 +76,9 @@ public final class Json {
       }
     } catch (JacksonException e) {
       throw refusal(e);
+    } catch (NumberFormatException e) {
+      // The parser lets an exponent pass that no number holds; the tree does not.
+      throw tooLarge();
     }
     throw new GatewayException(ErrorCode.INVALID_BODY, "The body must be a JSON object");
   }
@@ -158,15 +170,23 @@ public final class Json {
     return GatewayException.shown(path);
   }
 
+  /** Refuses what has more levels than {@link #DEPTH}. */
+  public static GatewayException tooDeep() {
+    return new GatewayException(
+        ErrorCode.JSON_TOO_DEEP, "The JSON is nested deeper than %d levels".formatted(DEPTH));
+  }
+
+  /** Refuses what has more of something than there is any use for. */
+  public static GatewayException tooLarge() {
+    return new GatewayException(
+        ErrorCode.JSON_TOO_LARGE,
+        "The JSON holds too many members, or a number, name or text that is too long");
+  }
+
   private static GatewayException refusal(JacksonException e) {
     if (e instanceof StreamConstraintsException) {
       boolean deep = String.valueOf(e.getOriginalMessage()).contains("nesting depth");
-      return deep
-          ? new GatewayException(
-              ErrorCode.JSON_TOO_DEEP, "The JSON is nested deeper than %d levels".formatted(DEPTH))
-          : new GatewayException(
-              ErrorCode.JSON_TOO_LARGE,
-              "The JSON holds too many members, or a number, name or text that is too long");
+      return deep ? tooDeep() : tooLarge();
     }
     String where =
         e.getLocation() == null

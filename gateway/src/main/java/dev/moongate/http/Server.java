@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -12,6 +13,8 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP/1.1 listener. Handlers run on virtual threads; a strict parser stands in front of them.
@@ -23,13 +26,16 @@ public final class Server implements AutoCloseable {
   private static final int SLOWEST_BODY_BYTES_PER_SECOND = 1024;
   private static final int HEADER_BYTES = 16 * 1024;
   private static final long STOP_MILLIS = 5_000;
+  private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final org.eclipse.jetty.server.Server jetty;
   private final ServerConnector connector;
+  private final FrontDoor door;
 
-  private Server(org.eclipse.jetty.server.Server jetty, ServerConnector connector) {
+  private Server(org.eclipse.jetty.server.Server jetty, ServerConnector connector, FrontDoor door) {
     this.jetty = jetty;
     this.connector = connector;
+    this.door = door;
   }
 
   /**
@@ -56,9 +62,8 @@ public final class Server implements AutoCloseable {
     connector.setIdleTimeout(IDLE_MILLIS);
     connector.setAcceptQueueSize(1024);
     jetty.addConnector(connector);
-    jetty.setHandler(
-        new MinimumDataRateHandler(
-            new FrontDoor(routes, authenticator), SLOWEST_BODY_BYTES_PER_SECOND, 0));
+    FrontDoor door = new FrontDoor(routes, authenticator);
+    jetty.setHandler(new MinimumDataRateHandler(door, SLOWEST_BODY_BYTES_PER_SECOND, 0));
     jetty.setErrorHandler(new ParserErrors());
     jetty.setRequestLog(new AccessLog());
     jetty.setStopTimeout(STOP_MILLIS);
@@ -71,7 +76,7 @@ public final class Server implements AutoCloseable {
       stop(jetty);
       throw new IllegalStateException("the HTTP server did not start", e);
     }
-    return new Server(jetty, connector);
+    return new Server(jetty, connector, door);
   }
 
   /** The port that is listened on. */
@@ -79,11 +84,13 @@ public final class Server implements AutoCloseable {
     return connector.getLocalPort();
   }
 
-  /** Takes no more connections; those that are open go on. */
+  /** Takes no more connections and no more of any body; the answers of all others go on. */
   public void stopAccepting() {
     connector.close();
+    door.breakOffUploads();
   }
 
+  /** Lets answers leave, for some seconds at most. */
   @Override
   public void close() {
     stop(jetty);
@@ -92,6 +99,8 @@ public final class Server implements AutoCloseable {
   private static void stop(org.eclipse.jetty.server.Server jetty) {
     try {
       jetty.stop();
+    } catch (TimeoutException e) {
+      LOG.info("clients that had not taken their answers yet were cut off");
     } catch (Exception e) {
       throw new IllegalStateException("the HTTP server did not stop", e);
     }

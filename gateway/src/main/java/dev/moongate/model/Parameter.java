@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code string}, {@code integer}, {@code boolean}, {@code object} or {@code array}
  * @param standard what holds if it is left out, as JSON; null if nothing does or it depends
- * @param min of a number, inclusive
- * @param max of a number, inclusive; of a text, in code points
+ * @param min of a number, inclusive; of a list, in items
+ * @param max of a number, inclusive; of a text, in code points; of a list, in items
  * @param choices the words it may be, or the usual ones where others are possible too
+ * @param condition when it may be given, has an effect, or has another range; null if always the
+ *     same
  */
 public record Parameter(
     String name,
@@ -19,7 +21,8 @@ public record Parameter(
     @Nullable Long min,
     @Nullable Long max,
     List<String> choices,
-    String description) {
+    String description,
+    @Nullable String condition) {
   public Parameter {
     choices = List.copyOf(choices);
   }

@@ -192,7 +192,9 @@ public final class RequestCheck {
   private static void box(String param, BoundingBoxes.Box box, InputImage image) {
     if (box.x1() < 0 || box.y1() < 0 || box.x1() >= box.x2() || box.y1() >= box.y2()) {
       throw invalid(
-          param, "the box must be [x1,y1,x2,y2] with 0 <= x1 < x2 and 0 <= y1 < y2, in pixels");
+          param,
+          "%s is [%d,%d,%d,%d]; a box must be [x1,y1,x2,y2] with 0 <= x1 < x2 and 0 <= y1 < y2, in pixels"
+              .formatted(param, box.x1(), box.y1(), box.x2(), box.y2()));
     }
     if (image instanceof InputImage.Stored stored
         && (box.x2() > stored.width() || box.y2() > stored.height())) {

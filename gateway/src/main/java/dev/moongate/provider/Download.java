@@ -1,5 +1,7 @@
 package dev.moongate.provider;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.Request;
@@ -38,14 +40,36 @@ public final class Download implements AutoCloseable {
     return HttpCalls.encoded(response.getHeaders());
   }
 
-  /** The bytes; every read fails once the time is up, the connection breaks or nothing comes. */
+  /**
+   * The bytes. A read fails with {@link java.io.InterruptedIOException} once the time is up or
+   * nothing comes, and with another IOException if the connection breaks; the message is one word
+   * or two.
+   */
   public InputStream body() {
-    return body.getInputStream();
+    return new FilterInputStream(body.getInputStream()) {
+      @Override
+      public int read() throws IOException {
+        try {
+          return in.read();
+        } catch (IOException e) {
+          throw HttpCalls.failureOf(e);
+        }
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        try {
+          return in.read(target, offset, length);
+        } catch (IOException e) {
+          throw HttpCalls.failureOf(e);
+        }
+      }
+    };
   }
 
   @Override
   public void close() {
     // No effect on an exchange that is complete: its connection stays usable.
-    var _ = request.abort(new java.io.IOException("not read to its end"));
+    var _ = request.abort(new IOException("not read to its end"));
   }
 }

@@ -52,11 +52,4 @@ final class GuardedResolver implements SocketAddressResolver {
     }
     return Arrays.asList(addresses);
   }
-
-  /** A host that may not be connected to. */
-  static final class AddressRefusedException extends UnknownHostException {
-    AddressRefusedException(String message) {
-      super(message);
-    }
-  }
 }

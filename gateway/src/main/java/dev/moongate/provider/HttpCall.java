@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers all of them but Host, User-Agent, Accept-Encoding and Content-Length
  * @param largestAnswer how many bytes of answer are read before the call is broken off
- * @param timeout from begin to the last byte of the answer
+ * @param timeout from the connection to the last byte of the answer
  */
 public record HttpCall(
     String method,

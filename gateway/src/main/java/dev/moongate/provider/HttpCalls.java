@@ -1,8 +1,10 @@
 package dev.moongate.provider;
 
 import dev.moongate.provider.CallOutcome.Broken;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.net.UnknownHostException;
@@ -13,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.BasicAuthentication;
@@ -92,7 +95,6 @@ public final class HttpCalls implements AutoCloseable {
    *     says no, nothing was sent
    */
   public CallOutcome submit(HttpCall call, BooleanSupplier maySend) {
-    long begin = System.nanoTime();
     Request request = newRequest(open, call);
     CompletableFuture<Connection> connecting = open.resolveDestination(request).newConnection();
     Connection connection;
@@ -109,8 +111,7 @@ public final class HttpCalls implements AutoCloseable {
     MeteredConnector.gate(connection, maySend);
     AnswerListener listener = new AnswerListener(call.largestAnswer());
     connection.send(request, listener);
-    AnswerListener.Heard heard =
-        listener.await(call.timeout().minusNanos(System.nanoTime() - begin));
+    AnswerListener.Heard heard = listener.await(call.timeout());
     long length = call.body() == null ? 0 : call.body().length();
     return heard.outcome(MeteredConnector.closeAndMeasure(connection, length));
   }
@@ -133,8 +134,9 @@ public final class HttpCalls implements AutoCloseable {
    * @param trusted whether its host may resolve to any address; otherwise all must be public
    * @param idle how long nothing may come
    * @param total how long all of it may take
-   * @throws IOException if there is no answer; {@link UnknownHostException} with the reason in its
-   *     message if the host may not be connected to
+   * @throws IOException if there is no answer; {@link AddressRefusedException} if the host may not
+   *     be connected to, {@link ConnectException} if no request left, {@link
+   *     InterruptedIOException} if the time was up
    */
   public Download download(URI link, boolean trusted, Duration idle, Duration total)
       throws IOException {
@@ -167,15 +169,17 @@ public final class HttpCalls implements AutoCloseable {
   private static Download begin(Request request, Duration patience, Duration total)
       throws IOException {
     request.timeout(total.toMillis(), TimeUnit.MILLISECONDS);
+    AtomicBoolean left = new AtomicBoolean();
+    request.onRequestCommit(_ -> left.set(true));
     InputStreamResponseListener body = new InputStreamResponseListener();
     request.send(body);
     try {
       return new Download(request, body.get(patience.toMillis(), TimeUnit.MILLISECONDS), body);
     } catch (ExecutionException e) {
-      if (rootOf(e) instanceof GuardedResolver.AddressRefusedException refused) {
+      if (rootOf(e) instanceof AddressRefusedException refused) {
         throw refused;
       }
-      throw new IOException(reasonOf(e), e);
+      throw left.get() ? failureOf(e) : new ConnectException(reasonOf(e));
     } catch (TimeoutException | InterruptedException e) {
       var _ = request.abort(e);
       restoreInterrupt(e);
@@ -270,6 +274,18 @@ public final class HttpCalls implements AutoCloseable {
     return encoding != null && !encoding.equalsIgnoreCase("identity");
   }
 
+  /**
+   * The failure of an answer that was begun, in words; an {@link InterruptedIOException} if it was
+   * only late.
+   */
+  static IOException failureOf(Throwable failure) {
+    return switch (rootOf(failure)) {
+      case TimeoutException _, InterruptedIOException _ ->
+          new InterruptedIOException(reasonOf(failure));
+      default -> new IOException(reasonOf(failure));
+    };
+  }
+
   /** A failure in words that name no address and no credential. */
   static String reasonOf(Throwable failure) {
     Throwable root = rootOf(failure);
@@ -282,7 +298,8 @@ public final class HttpCalls implements AutoCloseable {
       case SSLException _ -> "TLS failed";
       case TimeoutException _ -> "timed out";
       case java.net.SocketTimeoutException _ -> "timed out";
-      case java.net.ConnectException _ -> "refused";
+      case ConnectException _ -> "refused";
+      case EOFException _ -> "the connection ended";
       case InterruptedException _ -> "interrupted";
       default -> root.getClass().getSimpleName();
     };

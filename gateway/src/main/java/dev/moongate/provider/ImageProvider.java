@@ -1,5 +1,6 @@
 package dev.moongate.provider;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +13,20 @@ public interface ImageProvider extends AutoCloseable {
   /** How a submit works here. */
   enum Mode {
     /** The submit answers a task id, to be polled. */
-    ASYNC,
+    ASYNC(Duration.ofSeconds(20)),
     /** The submit answers with the pictures. */
-    SYNC
+    SYNC(Duration.ofMinutes(5));
+
+    private final Duration submitTimeout;
+
+    Mode(Duration submitTimeout) {
+      this.submitTimeout = submitTimeout;
+    }
+
+    /** How long an answer is waited for unless the account says otherwise. */
+    public Duration submitTimeout() {
+      return submitTimeout;
+    }
   }
 
   Mode mode();

@@ -13,7 +13,7 @@ import java.util.function.Function;
  * @param upstreamModel the provider's name of the model
  * @param key the credential to use for this submit
  * @param inputBytes where the bytes of a stored input picture are
- * @param timeout how long the provider may take to answer
+ * @param timeout how long sending it and the answer may take together
  * @param maySend asked when the connection is there and nothing has been sent; if it says no,
  *     nothing is
  */

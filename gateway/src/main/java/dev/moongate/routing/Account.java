@@ -3,6 +3,7 @@ package dev.moongate.routing;
 import dev.moongate.model.Money;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.ImageProvider;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     to: the host of its base URL and the configured ones
  * @param secure whether the account is reached over https, so that http links of pictures are too
  * @param costs what the provider takes for a picture, by model, in the ledger's currency
+ * @param submitTimeout how long the answer to a submit is waited for
  */
 public record Account(
     String name,
@@ -24,7 +26,8 @@ public record Account(
     Limits limits,
     List<String> imageHosts,
     boolean secure,
-    Map<String, Money> costs) {
+    Map<String, Money> costs,
+    Duration submitTimeout) {
   public Account {
     costs = Map.copyOf(costs);
     keys = List.copyOf(keys);

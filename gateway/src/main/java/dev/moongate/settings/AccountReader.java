@@ -6,6 +6,7 @@ import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.Account;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -80,6 +81,12 @@ final class AccountReader {
     }
     ImageProvider.Mode mode =
         section.value("mode", AccountReader::mode).orElse(ImageProvider.Mode.ASYNC);
+    Duration submitTimeout =
+        section
+            .value(
+                "submit-timeout",
+                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofMinutes(10)))
+            .orElse(mode.submitTimeout());
     Account.Limits limits = limits(section.section("limits"));
     List<String> hosts = section.texts("image-hosts");
     Map<String, Money> costs = new HashMap<>();
@@ -101,7 +108,8 @@ final class AccountReader {
             mode,
             limits,
             hosts,
-            costs));
+            costs,
+            submitTimeout));
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.moongate.routing.Account;
 import dev.moongate.webhook.WebhookSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,7 @@ public record MoongateSettings(
    * One entry of {@code accounts}.
    *
    * @param costs what the provider takes for a picture, by model, where it is not its list price
+   * @param submitTimeout how long the answer to a submit is waited for
    */
   public record AccountSettings(
       String name,
@@ -91,12 +93,13 @@ public record MoongateSettings(
       ImageProvider.Mode mode,
       Account.Limits limits,
       List<String> imageHosts,
-      Map<String, Money> costs) {
+      Map<String, Money> costs,
+      Duration submitTimeout) {
     public AccountSettings {
       costs = Map.copyOf(costs);
     }
 
-    /** At the provider's list prices. */
+    /** At the provider's list prices, with the patience of the mode. */
     public AccountSettings(
         String name,
         String provider,
@@ -105,7 +108,7 @@ public record MoongateSettings(
         ImageProvider.Mode mode,
         Account.Limits limits,
         List<String> imageHosts) {
-      this(name, provider, baseUrl, keys, mode, limits, imageHosts, Map.of());
+      this(name, provider, baseUrl, keys, mode, limits, imageHosts, Map.of(), mode.submitTimeout());
     }
   }
 }

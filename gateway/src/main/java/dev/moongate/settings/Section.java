@@ -106,6 +106,7 @@ final class Section {
   }
 
   boolean has(String key) {
+    known.add(key);
     return values.containsKey(key);
   }
 

@@ -23,13 +23,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Composes the settings of flags, environment and moongate.yaml, in this order of authority. */
 public final class SettingsReader {
+  private static final Logger LOG = LoggerFactory.getLogger(SettingsReader.class);
+
   private final Map<String, String> environment;
   private final Path standardHome;
 
@@ -61,7 +67,7 @@ public final class SettingsReader {
     WebhookSettings webhooks = webhooks(file);
     String database = database(file, problems).orElse(null);
     file.refuseUnknown();
-    accounts = withEnvironment(accounts, file.has("accounts"), problems);
+    accounts = withEnvironment(accounts, problems);
     String adminKey = adminKey(problems);
     Egress egress = EgressReader.read(this::variable, problems);
     if (accounts.isEmpty() && !flags.sandbox() && !loopback(http.host())) {
@@ -132,11 +138,7 @@ public final class SettingsReader {
     Problems problems = problems(flags);
     Section file = file(flags, problems);
     List<ApiKey> keys =
-        withEnvironment(
-                new AccountReader("CNY").read(file.sections("accounts")),
-                file.has("accounts"),
-                problems)
-            .stream()
+        withEnvironment(new AccountReader("CNY").read(file.sections("accounts")), problems).stream()
             .flatMap(account -> account.keys().stream())
             .toList();
     return new ProviderKeys(keys, problems.all());
@@ -165,7 +167,7 @@ public final class SettingsReader {
     Optional<URI> fromFile = file.value("public-url", Values::url);
     Optional<URI> publicUrl =
         parsed(
-                "MOONGATE_PUBLIC_URL",
+                source(flags.publicUrl(), "--public-url", "MOONGATE_PUBLIC_URL"),
                 given(flags.publicUrl(), "MOONGATE_PUBLIC_URL"),
                 Values::url,
                 problems)
@@ -177,13 +179,19 @@ public final class SettingsReader {
     Duration answerWithin =
         file.value(
                 "answer-within",
-                text -> within(text, Duration.ofSeconds(1), Duration.ofSeconds(280)))
+                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofSeconds(280)))
             .orElse(usual.answerWithin());
     Duration linkLife =
-        file.value("link-life", text -> within(text, Duration.ofSeconds(1), Duration.ofDays(365)))
+        file.value(
+                "link-life",
+                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofDays(365)))
             .orElse(usual.linkLife());
     int port =
-        parsed("MOONGATE_PORT", given(flags.port(), "MOONGATE_PORT"), Values::port, problems)
+        parsed(
+                source(flags.port(), "--port", "MOONGATE_PORT"),
+                given(flags.port(), "MOONGATE_PORT"),
+                Values::port,
+                problems)
             .orElse(usual.port());
     String host = given(flags.host(), "MOONGATE_HOST").orElse(usual.host());
     return new HttpSettings(
@@ -193,19 +201,21 @@ public final class SettingsReader {
   private static GenerationSettings generation(Section file) {
     GenerationSettings usual = GenerationSettings.DEFAULTS;
     Duration queueFor =
-        file.value("queue-for", text -> within(text, Duration.ofSeconds(1), Duration.ofDays(7)))
+        file.value(
+                "queue-for", text -> Values.within(text, Duration.ofSeconds(1), Duration.ofDays(7)))
             .orElse(usual.queueFor());
     long minFreeDisk = file.value("min-free-disk", Values::bytes).orElse(usual.minFreeDisk());
     Duration reconcileAfter =
         file.value(
-                "reconcile-after", text -> within(text, Duration.ofSeconds(1), Duration.ofHours(1)))
+                "reconcile-after",
+                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofHours(1)))
             .orElse(usual.reconcileAfter());
     Duration keepFor =
-        file.value("keep-for", text -> within(text, Duration.ofHours(1), Duration.ofDays(3650)))
+        file.value(
+                "keep-for", text -> Values.within(text, Duration.ofHours(1), Duration.ofDays(3650)))
             .orElse(usual.keepFor());
     return new GenerationSettings(
         queueFor,
-        usual.submitTimeout(),
         usual.firstPoll(),
         usual.pollEvery(),
         usual.faultRetries(),
@@ -248,12 +258,23 @@ public final class SettingsReader {
     return new WebhookSettings(allowPrivate);
   }
 
-  private List<AccountSettings> withEnvironment(
-      List<AccountSettings> accounts, boolean configured, Problems problems) {
+  private List<AccountSettings> withEnvironment(List<AccountSettings> accounts, Problems problems) {
     Optional<URI> baseUrl =
         parsed("DASHSCOPE_BASE_URL", variable("DASHSCOPE_BASE_URL"), Values::url, problems);
     Optional<String> key = variable("DASHSCOPE_API_KEY");
-    if (configured || key.isEmpty()) {
+    if (key.isEmpty()) {
+      return accounts;
+    }
+    if (!accounts.isEmpty()) {
+      boolean used =
+          accounts.stream()
+              .flatMap(account -> account.keys().stream())
+              .map(ApiKey::secret)
+              .anyMatch(key.orElseThrow()::equals);
+      if (!used) {
+        LOG.warn(
+            "DASHSCOPE_API_KEY is set but not used: the configuration file names the accounts");
+      }
       return accounts;
     }
     return List.of(AccountReader.fromEnvironment(key.orElseThrow(), baseUrl.orElse(null)));
@@ -275,10 +296,26 @@ public final class SettingsReader {
     } catch (IOException e) {
       problems.add("the configuration file " + config + " cannot be read");
     } catch (YamlEngineException e) {
-      // Its message quotes the file, and the file may hold secrets.
-      problems.add("the configuration file " + config + " is not valid YAML");
+      // Its message quotes the file, and the file may hold secrets; its mark is only a place.
+      Optional<Mark> place =
+          e instanceof MarkedYamlEngineException marked
+              ? marked.getProblemMark()
+              : Optional.empty();
+      problems.add(
+          "the configuration file %s is not valid YAML%s"
+              .formatted(
+                  config,
+                  place
+                      .map(mark ->
+                          " at line %d, column %d"
+                              .formatted(mark.getLine() + 1, mark.getColumn() + 1))
+                      .orElse("")));
     }
     return null;
+  }
+
+  private static String source(@Nullable String flag, String option, String variable) {
+    return flag == null ? variable : option;
   }
 
   private Optional<String> given(@Nullable String flag, String variable) {
@@ -297,15 +334,6 @@ public final class SettingsReader {
       problems.add(name + " " + e.getMessage());
       return Optional.empty();
     }
-  }
-
-  private static Duration within(String text, Duration least, Duration most) {
-    Duration value = Values.duration(text);
-    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          "must be from %d to %d seconds".formatted(least.toSeconds(), most.toSeconds()));
-    }
-    return value;
   }
 
   private static String currency(String text) {

@@ -57,6 +57,16 @@ final class Values {
     throw new IllegalArgumentException("must be a time such as 280s, 5m, 24h or 30d");
   }
 
+  /** A duration within bounds. */
+  static Duration within(String text, Duration least, Duration most) {
+    Duration value = duration(text);
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "must be from %d to %d seconds".formatted(least.toSeconds(), most.toSeconds()));
+    }
+    return value;
+  }
+
   static int port(String text) {
     if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65_535) {
       return Integer.parseInt(text);

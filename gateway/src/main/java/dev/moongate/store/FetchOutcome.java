@@ -12,12 +12,15 @@ public sealed interface FetchOutcome {
   record Fetched(ImageFormat format, int width, int height, long bytes, String sha256)
       implements FetchOutcome {}
 
-  /** It is not there any more (403, 404, 410), or what is there is no whole picture. */
+  /**
+   * It is not there any more (403, 404, 410), what is there is no whole picture, or its address may
+   * not be connected to.
+   */
   record Gone(String reason) implements FetchOutcome {}
 
-  /**
-   * It may be had later, or by a change of settings: an error of the server or the network, or an
-   * address that may not be connected to.
-   */
+  /** An answer had begun, or was to begin, and the connection ended before it was whole. */
+  record Broken(String reason) implements FetchOutcome {}
+
+  /** It may be had later: the server has an error, is out of reach, or is slow. */
   record Retry(String reason) implements FetchOutcome {}
 }

@@ -2,17 +2,21 @@ package dev.moongate.store;
 
 import dev.moongate.image.ImageHeader;
 import dev.moongate.provider.AddressGuard;
+import dev.moongate.provider.AddressRefusedException;
 import dev.moongate.provider.Download;
 import dev.moongate.provider.HttpCalls;
+import dev.moongate.store.FetchOutcome.Broken;
 import dev.moongate.store.FetchOutcome.Fetched;
 import dev.moongate.store.FetchOutcome.Gone;
 import dev.moongate.store.FetchOutcome.Retry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.MessageDigest;
@@ -50,7 +54,7 @@ public final class ImageFetcher {
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
       Optional<Target> target = Target.of(next, rules);
       if (target.isEmpty()) {
-        return new Retry("the link may not be followed");
+        return new Gone("the link may not be followed");
       }
       Duration left = rules.totalTime().minusNanos(System.nanoTime() - begin);
       if (left.toMillis() <= 0) {
@@ -64,14 +68,17 @@ public final class ImageFetcher {
           return read(download, rules, sink);
         }
         next = redirect.orElseThrow();
-      } catch (UnknownHostException e) {
-        // Only this one says more than that the network failed: which address was refused.
+      } catch (AddressRefusedException e) {
+        return new Gone("not connected: " + e.getMessage());
+      } catch (ConnectException | UnknownHostException e) {
         return new Retry("not connected: " + e.getMessage());
-      } catch (IOException e) {
+      } catch (InterruptedIOException e) {
         return new Retry("no answer: " + e.getMessage());
+      } catch (IOException e) {
+        return new Broken("no answer: " + e.getMessage());
       }
     }
-    return new Retry("more than " + MOST_REDIRECTS + " redirects");
+    return new Gone("more than " + MOST_REDIRECTS + " redirects");
   }
 
   private static Optional<String> redirectOf(URI from, Download download) {
@@ -107,8 +114,10 @@ public final class ImageFetcher {
       return copy(download, rules, sink.out());
     } catch (PictureWalk.BrokenPictureException e) {
       return new Gone(String.valueOf(e.getMessage()));
-    } catch (IOException e) {
+    } catch (InterruptedIOException e) {
       return new Retry("broke off: " + e.getMessage());
+    } catch (IOException e) {
+      return new Broken("broke off: " + e.getMessage());
     }
   }
 
@@ -222,7 +231,7 @@ public final class ImageFetcher {
       long elapsed = System.nanoTime() - begin;
       boolean judged = elapsed > rules.patience().toNanos();
       if (judged && bytes * 1e9 / elapsed < rules.bytesPerSecond()) {
-        throw new IOException("too slow");
+        throw new InterruptedIOException("too slow");
       }
     }
   }

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class WebhookSender implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(WebhookSender.class);
   private static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
-  private static final Duration LET_FINISH = Duration.ofSeconds(2);
+  private static final Duration LET_FINISH = Duration.ofSeconds(4);
   private static final int AT_ONCE = 4;
 
   private final WebhookRows rows;
@@ -205,13 +205,14 @@ public final class WebhookSender implements AutoCloseable {
     stopping = true;
     wake();
     try {
+      long end = System.nanoTime() + LET_FINISH.toNanos();
       if (loop.isAlive()) {
         var _ = loop.join(LET_FINISH);
       }
       threads.shutdown();
-      if (!threads.awaitTermination(LET_FINISH.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         var _ = threads.shutdownNow();
-        var _ = threads.awaitTermination(LET_FINISH.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = threads.awaitTermination(1, TimeUnit.SECONDS);
       }
     } catch (InterruptedException e) {
       var _ = threads.shutdownNow();

@@ -61,7 +61,6 @@ class FairnessTest {
     GenerationSettings patient =
         new GenerationSettings(
             Duration.ofDays(1),
-            usual.submitTimeout(),
             Duration.ofMillis(50),
             Duration.ofMillis(50),
             usual.faultRetries(),

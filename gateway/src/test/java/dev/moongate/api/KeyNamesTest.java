@@ -146,9 +146,9 @@ class KeyNamesTest {
   void aNameIsLearntSoonAfterTheFirstTaskOfItsKey() {
     start("sk-a", "sk-b");
     upstream.state("RUNNING");
-    ask("apple");
+    var _ = ask("apple");
     Await.until("one name is known", () -> names().equals(List.of("id-of-sk-a")));
-    ask("banana");
+    var _ = ask("banana");
     Await.until("both are", () -> names().equals(List.of("id-of-sk-a", "id-of-sk-b")));
     assertThat(upstream.lists()).isEqualTo(2);
   }
@@ -157,7 +157,7 @@ class KeyNamesTest {
   void aNameThatCouldNotBeLearntIsLearntLater() {
     start("sk-a");
     upstream.state("RUNNING").listStatus(503);
-    ask("apple");
+    var _ = ask("apple");
     Await.until("it was looked for", () -> upstream.lists() == 1);
     upstream.listStatus(200);
     clock.advance(Duration.ofSeconds(10));

@@ -98,7 +98,8 @@ class OrphanSweepTest {
             limits,
             List.of(),
             false,
-            java.util.Map.of()),
+            java.util.Map.of(),
+            mode.submitTimeout()),
         List.of());
   }
 

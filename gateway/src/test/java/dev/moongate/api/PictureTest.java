@@ -77,7 +77,16 @@ class PictureTest {
     Answer behind = get("Range", "bytes=99999999-");
     assertThat(behind.status()).isEqualTo(416);
     assertThat(behind.header("content-range")).isEqualTo("bytes */" + PICTURE.length);
+    assertThat(behind.error()).isEqualTo("416 range_not_satisfiable");
+    assertThat(behind.header("x-should-retry")).isEqualTo("false");
     assertThat(get("Range", "lines=1-2").status()).isEqualTo(200);
+  }
+
+  @Test
+  void rangeThatEndsBeforeItBeginsIsIgnored() {
+    Answer answer = get("Range", "bytes=5-2");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.bytes()).isEqualTo(PICTURE);
   }
 
   @Test

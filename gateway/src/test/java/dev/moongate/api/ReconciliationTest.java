@@ -4,6 +4,7 @@ import static dev.moongate.testing.TaskUpstream.Fate.ACCEPTED_UNANSWERED;
 import static dev.moongate.testing.TaskUpstream.Fate.ANSWERED;
 import static dev.moongate.testing.TaskUpstream.Fate.ANSWERED_WITH_ANOTHER;
 import static dev.moongate.testing.TaskUpstream.Fate.DROPPED;
+import static dev.moongate.testing.TaskUpstream.Fate.SILENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.provider.ApiKey;
@@ -15,6 +16,7 @@ import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.TaskUpstream;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +51,15 @@ class ReconciliationTest {
     }
     AccountSettings account =
         new AccountSettings(
-            one.name(), one.provider(), one.baseUrl(), all, mode, one.limits(), one.imageHosts());
+            one.name(),
+            one.provider(),
+            one.baseUrl(),
+            all,
+            mode,
+            one.limits(),
+            one.imageHosts(),
+            one.costs(),
+            Duration.ofSeconds(2));
     moongate = MoongateHarness.start(home, List.of(account), MoongateHarness.settings());
   }
 
@@ -92,6 +102,30 @@ class ReconciliationTest {
     assertThat(upstream.lists()).isGreaterThanOrEqualTo(2);
     assertThat(attempts()).containsExactly("1|DISPROVED|null", "2|SUCCEEDED|task-1");
     assertThat(ledger()).containsExactly("CHARGE|500000", "COST|500000", "HOLD|500000");
+  }
+
+  @Test
+  void submitThatNeverArrivesTwiceIsNotSentAThirdTime() {
+    start(Mode.ASYNC, "sk-a");
+    upstream.fates(DROPPED, DROPPED, DROPPED);
+    Answer answer = moongate.generate(BODY);
+    assertThat(answer.error()).isEqualTo("502 upstream_unreachable");
+    assertThat(attempts()).containsExactly("1|DISPROVED|null", "2|DISPROVED|null");
+    assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000");
+  }
+
+  @Test
+  void submitThatNobodyAnswersIsInDoubtAfterTheTimeOfItsAccountAndLetsOthersGoFirst()
+      throws Exception {
+    start(Mode.ASYNC, "sk-a");
+    upstream.fates(SILENT);
+    CompletableFuture<Answer> silent =
+        CompletableFuture.supplyAsync(() -> moongate.generate(BODY.replace("x", "first")));
+    Await.until("it was sent", () -> upstream.submits() == 1);
+    assertThat(moongate.generate(BODY.replace("x", "second")).status()).isEqualTo(200);
+    assertThat(silent.get().status()).isEqualTo(200);
+    assertThat(upstream.tasks().stream().map(task -> task.body().contains("first")))
+        .containsExactly(false, true);
   }
 
   @Test

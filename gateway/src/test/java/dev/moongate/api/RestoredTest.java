@@ -2,6 +2,7 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.moongate.SeamedGateway;
 import dev.moongate.auth.Key;
 import dev.moongate.error.ErrorCode;
@@ -16,6 +17,9 @@ import dev.moongate.testing.Seam;
 import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -222,6 +226,28 @@ class RestoredTest {
           }
           return real.call();
         });
+  }
+
+  @Test
+  void stopEndsTheSearchForWhatTheCopyDoesNotKnow() throws IOException {
+    sixBegunAndStopped();
+    upstream.listStatus(503);
+    try (MoongateHarness _ = MoongateHarness.restored(copy, accounts())) {
+      Await.until("the list was asked for", () -> upstream.lists() > 0);
+      assertThat(virtualThreads()).contains("restoration");
+    }
+    Await.until("the search has ended", () -> !virtualThreads().contains("\"restoration\""));
+  }
+
+  private String virtualThreads() {
+    try {
+      Path dump = Files.createTempDirectory(home, "threads").resolve("dump.json");
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .dumpThreads(dump.toString(), HotSpotDiagnosticMXBean.ThreadDumpFormat.JSON);
+      return Files.readString(dump);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -61,7 +61,8 @@ class RoutingTest {
         Mode.ASYNC,
         Account.Limits.DASHSCOPE,
         List.of(),
-        costs);
+        costs,
+        Mode.ASYNC.submitTimeout());
   }
 
   private void start(URI first, Map<String, ModelSettings> models) {

@@ -11,15 +11,17 @@ import static dev.moongate.testing.StandInUpstream.bytes;
 import static dev.moongate.testing.StandInUpstream.hangUp;
 import static dev.moongate.testing.StandInUpstream.html;
 import static dev.moongate.testing.StandInUpstream.json;
+import static dev.moongate.testing.StandInUpstream.reset;
+import static dev.moongate.testing.StandInUpstream.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.provider.ImageProvider.Mode;
-import dev.moongate.testing.Await;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.StandInUpstream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,20 +150,29 @@ class UpstreamTroubleTest {
   }
 
   @Test
-  void linkToAnotherHostInsideTheHouseIsNotFetched() throws Exception {
+  void linksThatBreakOrLeadInsideTheHouseAreLostAfterThreeTriesAndThreeMore() {
+    byte[] good = png(10, 10, 4);
     try (StandInUpstream inside = new StandInUpstream()) {
+      String forbidden = "http://localhost:" + inside.port() + "/secret.png";
       upstream.respond(ASYNC, accepted());
-      String link = "http://localhost:" + inside.port() + "/secret.png";
-      upstream.respond(TASK, json(200, succeeded(List.of(link))));
-      Thread waiting = Thread.ofVirtual().start(() -> moongate.generate(BODY));
-      Await.until(
-          "the link was tried",
-          () ->
-              !moongate
-                  .rows("SELECT 1 FROM generation WHERE state = 'FETCHING' AND epoch > 4")
-                  .isEmpty());
+      upstream.respond("/cut.png", truncated(200, "image/png", good, good.length - 20));
+      upstream.respond("/reset.png", reset());
+      upstream.respond("/away.png", json(302, Map.of("Location", forbidden), ""));
+      List<String> links =
+          List.of(
+              upstream.url("/cut.png"),
+              upstream.url("/reset.png"),
+              upstream.url("/away.png"),
+              forbidden);
+      upstream.respond(TASK, json(200, succeeded(links)));
+      Answer answer =
+          moongate.generate("{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\",\"n\":4}");
+      assertThat(answer.error()).isEqualTo("502 image_lost");
+      for (String path : List.of("/cut.png", "/reset.png", "/away.png")) {
+        assertThat(upstream.received(path)).hasSize(6);
+      }
       assertThat(inside.connections()).isZero();
-      waiting.interrupt();
+      assertThat(ledger()).containsExactly("COST|2000000", "HOLD|2000000", "RELEASE|2000000");
     }
   }
 

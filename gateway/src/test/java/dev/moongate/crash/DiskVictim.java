@@ -62,7 +62,6 @@ final class DiskVictim {
     GenerationSettings generation =
         new GenerationSettings(
             usual.queueFor(),
-            usual.submitTimeout(),
             usual.firstPoll(),
             usual.pollEvery(),
             usual.faultRetries(),

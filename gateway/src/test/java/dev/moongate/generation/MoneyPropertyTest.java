@@ -32,7 +32,9 @@ import dev.moongate.policy.LedgerEntry.Kind;
 import dev.moongate.provider.ListedTask;
 import dev.moongate.provider.Refusal;
 import dev.moongate.routing.Routes;
+import dev.moongate.store.DiskImageStore;
 import dev.moongate.testing.SettableClock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -84,7 +86,7 @@ class MoneyPropertyTest {
     return key.equals("key_3") ? "proj_2" : "default";
   }
 
-  private void prepare(int seed) {
+  private void prepare(int seed) throws IOException {
     random = new Random(seed);
     database = open(home);
     rows = new GenerationTable(database);
@@ -95,7 +97,8 @@ class MoneyPropertyTest {
             new Waiters(),
             clock,
             GenerationSettings.DEFAULTS,
-            new Routes(List.of(), Map.of()));
+            new Routes(List.of(), Map.of()),
+            new InputPictures(new DiskImageStore(home.resolve("store"))));
     new ProjectTable(database, clock)
         .add(
             new Project("proj_2", "default", "two", 1, CallerLimits.NONE, clock.instant(), null),
@@ -130,7 +133,7 @@ class MoneyPropertyTest {
 
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void noSequenceOfEventsMakesMoneyWrong(int seed) {
+  void noSequenceOfEventsMakesMoneyWrong(int seed) throws IOException {
     prepare(seed);
     for (int step = 0; step < STEPS; step++) {
       if (random.nextInt(200) == 0) {

@@ -52,6 +52,10 @@ class CatalogueTest {
     assertThat(parameter(standard, "size").choices()).containsExactly("1K", "2K");
     assertThat(parameter(standard, "seed").max()).isEqualTo(Integer.MAX_VALUE);
     assertThat(parameter(standard, "n").max()).isEqualTo(12);
+    assertThat(parameter(standard, "n").standard()).isEqualTo("1");
+    assertThat(parameter(standard, "n").condition())
+        .isEqualTo("at most 4 unless enable_sequential is true; then 12 if left out");
+    assertThat(parameter(standard, "color_palette").min()).isEqualTo(3);
     assertThat(standard.ignored()).hasSize(10).contains("quality").doesNotContain("stream");
   }
 

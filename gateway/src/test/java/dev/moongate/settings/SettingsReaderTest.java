@@ -3,6 +3,9 @@ package dev.moongate.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.moongate.auth.Key;
 import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class SettingsReaderTest {
   @TempDir private Path folder;
@@ -47,6 +51,23 @@ class SettingsReaderTest {
     assertThat(account.baseUrl()).isEqualTo(URI.create(base));
     assertThat(account.mode()).isEqualTo(ImageProvider.Mode.ASYNC);
     assertThat(account.limits().running()).isEqualTo(5);
+    assertThat(account.submitTimeout()).hasSeconds(20);
+  }
+
+  @Test
+  void submitWaitsAsLongAsItsModeNeedsUnlessTheAccountSaysOtherwise() throws IOException {
+    MoongateSettings settings =
+        file(
+            """
+            accounts:
+              - { name: a, provider: dashscope, api-keys: [k] }
+              - { name: b, provider: dashscope, api-keys: [k], mode: sync }
+              - { name: c, provider: dashscope, api-keys: [k], submit-timeout: 90s }
+            """,
+            Map.of());
+    assertThat(settings.accounts())
+        .extracting(account -> account.submitTimeout().toSeconds())
+        .containsExactly(20L, 300L, 90L);
   }
 
   @Test
@@ -134,6 +155,61 @@ class SettingsReaderTest {
         .contains("--sandbox");
     assertThat(read(Map.of(), new Flags(null, "0.0.0.0", null, null, null, true)).sandbox())
         .isTrue();
+  }
+
+  @Test
+  void emptyListOfAccountsLeavesTheOneOfTheEnvironment() throws IOException {
+    MoongateSettings settings = file("accounts: []", Map.of("DASHSCOPE_API_KEY", "sk-x"));
+    assertThat(settings.sandbox()).isFalse();
+    assertThat(settings.accounts().getFirst().keys().getFirst().secret()).isEqualTo("sk-x");
+  }
+
+  @Test
+  void keyOfTheEnvironmentThatNoAccountUsesIsTold() throws IOException {
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    Logger logger = (Logger) LoggerFactory.getLogger(SettingsReader.class);
+    log.start();
+    logger.addAppender(log);
+    try {
+      String account = "accounts: [{ name: a, provider: dashscope, api-keys: [\"%s\"] }]";
+      file(account.formatted("${DASHSCOPE_API_KEY}"), Map.of("DASHSCOPE_API_KEY", "sk-x"));
+      assertThat(log.list).isEmpty();
+      file(account.formatted("sk-y"), Map.of("DASHSCOPE_API_KEY", "sk-x"));
+      assertThat(log.list)
+          .singleElement()
+          .asString()
+          .contains("DASHSCOPE_API_KEY is set but not used")
+          .doesNotContain("sk-");
+    } finally {
+      logger.detachAppender(log);
+    }
+  }
+
+  @Test
+  void misspeltLimitIsToldWithTheNearestEvenBesideAWrongOne() {
+    String account =
+        "accounts: [{ name: a, provider: dashscope, api-keys: [k], limits: { submits-per-seconds: 5, running: 0 } }]";
+    assertThat(String.join("\n", problems(account, Map.of())))
+        .contains("submits-per-seconds` is not a setting; did you mean `submits-per-second`?");
+  }
+
+  @Test
+  void fileThatIsNoYamlIsToldWithThePlaceAndNothingOfIt() {
+    assertThat(problems("currency: CNY\nsecret: hunter2: x\n", Map.of()))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("is not valid YAML at line 2, column 16")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
+  void wrongValueOfAFlagIsBlamedOnTheFlag() {
+    SettingsException e =
+        catchThrowableOfType(
+            SettingsException.class,
+            () -> read(Map.of(), new Flags("99999", null, null, null, "ftp://x", false)));
+    assertThat(String.join("\n", e.problems()))
+        .contains("--port must be a port", "--public-url must be")
+        .doesNotContain("MOONGATE_");
   }
 
   @Test
@@ -239,6 +315,7 @@ class SettingsReaderTest {
             "base-url",
             "api-keys",
             "mode",
+            "submit-timeout",
             "submits-per-second",
             "running",
             "polls-per-second",

@@ -1,6 +1,7 @@
 package dev.moongate.store;
 
 import static dev.moongate.testing.StandInUpstream.bytes;
+import static dev.moongate.testing.StandInUpstream.hangUp;
 import static dev.moongate.testing.StandInUpstream.html;
 import static dev.moongate.testing.StandInUpstream.json;
 import static dev.moongate.testing.StandInUpstream.reset;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.moongate.image.ImageFormat;
 import dev.moongate.provider.Egress;
 import dev.moongate.provider.HttpCalls;
+import dev.moongate.store.FetchOutcome.Broken;
 import dev.moongate.store.FetchOutcome.Fetched;
 import dev.moongate.store.FetchOutcome.Gone;
 import dev.moongate.store.FetchOutcome.Retry;
@@ -79,14 +81,14 @@ class ImageFetcherTest {
         "http://169.254.169.254/latest/meta-data"
       })
   void row136OtherSchemesAndClosedAddressesAreNotFollowed(String link) {
-    assertThat(fetcher.fetch(link, RULES, sink)).isInstanceOf(Retry.class);
+    assertThat(fetcher.fetch(link, RULES, sink)).isInstanceOf(Gone.class);
     assertThat(sink.bytes.size()).isZero();
   }
 
   @Test
   void anAddressOfTheInsideIsNotConnectedToUnlessItsHostIsTrusted() {
     FetchRules nobody = FetchRules.of(List.of("*.example.com"), false);
-    assertThat(fetcher.fetch(upstream.url("/a.png"), nobody, sink)).isInstanceOf(Retry.class);
+    assertThat(fetcher.fetch(upstream.url("/a.png"), nobody, sink)).isInstanceOf(Gone.class);
     assertThat(upstream.connections()).isZero();
   }
 
@@ -106,7 +108,7 @@ class ImageFetcherTest {
     StandInUpstream inner = new StandInUpstream();
     try (inner) {
       String there = "http://localhost:" + inner.port() + "/a.png";
-      assertThat(fetch(json(status, Map.of("Location", there), ""))).isInstanceOf(Retry.class);
+      assertThat(fetch(json(status, Map.of("Location", there), ""))).isInstanceOf(Gone.class);
       assertThat(inner.connections()).isZero();
     }
   }
@@ -119,7 +121,7 @@ class ImageFetcherTest {
 
   @Test
   void row103ALoopOfRedirectsEnds() {
-    assertThat(fetch(json(302, Map.of("Location", "/a.png"), ""))).isInstanceOf(Retry.class);
+    assertThat(fetch(json(302, Map.of("Location", "/a.png"), ""))).isInstanceOf(Gone.class);
     assertThat(upstream.received()).hasSize(4);
   }
 
@@ -136,8 +138,17 @@ class ImageFetcherTest {
   }
 
   @Test
-  void row137ResetsAndStallsAreTriedAgain() {
+  void row137AConnectionThatEndsIsToldApartFromAServerThatIsOutOfReach() {
+    assertThat(fetch(reset())).isInstanceOf(Broken.class);
+    assertThat(fetch(hangUp())).isInstanceOf(Broken.class);
+    upstream.close();
     assertThat(fetch(reset())).isInstanceOf(Retry.class);
+    String unknown = "http://nobody.invalid/a.png";
+    assertThat(fetcher.fetch(unknown, RULES, sink)).isInstanceOf(Retry.class);
+  }
+
+  @Test
+  void row137StallsAreTriedAgain() {
     upstream.respond("/slow.png", silence());
     FetchRules hasty =
         new FetchRules(
@@ -183,8 +194,9 @@ class ImageFetcherTest {
   }
 
   @Test
-  void row138WhatIsShorterThanAnnouncedIsTriedAgain() {
-    assertThat(fetch(truncated(200, "image/png", PNG, PNG.length - 20))).isInstanceOf(Retry.class);
+  void row138WhatIsShorterThanAnnouncedIsBrokenInAFewWords() {
+    assertThat(fetch(truncated(200, "image/png", PNG, PNG.length - 20)))
+        .isEqualTo(new Broken("broke off: the connection ended"));
   }
 
   @Test

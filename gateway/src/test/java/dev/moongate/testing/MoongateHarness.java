@@ -112,7 +112,6 @@ public final class MoongateHarness implements AutoCloseable {
     GenerationSettings usual = GenerationSettings.DEFAULTS;
     return new GenerationSettings(
         usual.queueFor(),
-        usual.submitTimeout(),
         Duration.ofMillis(200),
         Duration.ofMillis(200),
         usual.faultRetries(),

@@ -22,7 +22,9 @@ public final class TaskUpstream implements AutoCloseable {
     /** Accepted, and answered with the id of the task before. */
     ANSWERED_WITH_ANOTHER,
     /** Dropped; the connection ends. */
-    DROPPED
+    DROPPED,
+    /** Dropped; the connection stays, and nothing comes. */
+    SILENT
   }
 
   /**
@@ -115,7 +117,7 @@ public final class TaskUpstream implements AutoCloseable {
               "id-of-" + request.header("authorization").substring(7),
               clock.millis(),
               request.bodyText());
-      if (fate != Fate.DROPPED) {
+      if (fate != Fate.DROPPED && fate != Fate.SILENT) {
         add(task);
       }
     }
@@ -126,6 +128,8 @@ public final class TaskUpstream implements AutoCloseable {
           java.util.Map.of("Content-Type", "application/json"),
           "{\"request_id\":\"r\",\"output\":{\"task_id\":\"%s\",\"task_status\":\"PENDING\"}}"
               .formatted(id));
+    } else if (fate == Fate.SILENT) {
+      reply.hang();
     } else {
       reply.close();
     }

@@ -79,6 +79,25 @@ class PictureTest extends SandboxFixture {
     }
   }
 
+  @Test
+  void paletteHoldsForTheWatermarkToo() throws Exception {
+    int[] colors = {0xC8102E, 0x101820, 0xF2E9DC};
+    BufferedImage marked =
+        picture(
+            "{\"size\":\"1K\",\"seed\":2,\"watermark\":true,\"color_palette\":["
+                + "{\"hex\":\"#C8102E\",\"ratio\":\"50.00%\"},{\"hex\":\"#101820\",\"ratio\":\"30.00%\"},"
+                + "{\"hex\":\"#F2E9DC\",\"ratio\":\"20.00%\"}]}");
+    int off = 0;
+    for (int y = 965; y < 1000; y++) {
+      for (int x = 900; x < 1000; x++) {
+        int rgb = marked.getRGB(x, y) & 0xffffff;
+        off += rgb == colors[nearest(rgb, colors)] ? 0 : 1;
+      }
+    }
+    // The soft edges of the letters.
+    assertThat(off).isLessThan(700);
+  }
+
   private static double[] measure(BufferedImage picture, int[] colors) {
     double[] counts = new double[colors.length];
     for (int y = 0; y < picture.getHeight(); y++) {

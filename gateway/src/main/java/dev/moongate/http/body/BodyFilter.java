@@ -2,6 +2,7 @@ package dev.moongate.http.body;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
+import dev.moongate.http.Json;
 import dev.moongate.store.ImageStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,8 @@ final class BodyFilter {
   private final JsonStringBytes string = new JsonStringBytes();
   private Place place = Place.OUTSIDE;
   private @Nullable DataUrlSpool spool;
+  private int depth;
+  private int members;
 
   /** Where in the JSON the next byte stands. */
   private enum Place {
@@ -54,8 +57,14 @@ final class BodyFilter {
   }
 
   void accept(byte[] bytes, int length) throws IOException {
-    for (int i = 0; i < length; i++) {
-      accept(bytes[i]);
+    int at = 0;
+    while (at < length) {
+      switch (place) {
+        case OUTSIDE -> at = outside(bytes, at, length);
+        case BEGINNING -> beginning(bytes[at++]);
+        case IN_STRING -> at = inString(bytes, at, length);
+        case IN_PICTURE -> picture(bytes[at++]);
+      }
     }
   }
 
@@ -79,27 +88,56 @@ final class BodyFilter {
     json.release();
   }
 
-  private void accept(byte b) throws IOException {
-    switch (place) {
-      case OUTSIDE -> {
-        json.write(b);
-        if (b == '"') {
-          place = Place.BEGINNING;
-          string.begin();
-        }
+  /** Up to the quote that begins a string; answers where that ends. */
+  private int outside(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at < end && place == Place.OUTSIDE) {
+      byte b = bytes[at++];
+      if (b == '"') {
+        place = Place.BEGINNING;
+        string.begin();
+      } else {
+        count(b);
       }
-      case BEGINNING -> beginning(b);
-      case IN_STRING -> {
-        json.write(b);
-        if (string.accept(b) == JsonStringBytes.END) {
-          place = Place.OUTSIDE;
-        }
-      }
-      case IN_PICTURE -> picture(b);
+    }
+    json.write(bytes, from, at - from);
+    return at;
+  }
+
+  /** What its parser would refuse is refused while it comes, not after 32 MB of it. */
+  private void count(byte b) {
+    if ((b == '{' || b == '[') && ++depth > Json.DEPTH) {
+      throw Json.tooDeep();
+    }
+    if (b == '}' || b == ']') {
+      depth--;
+    }
+    if (b == ',' && ++members > Json.TOKENS) {
+      throw Json.tooLarge();
     }
   }
 
+  /** Up to the quote that ends it. */
+  private int inString(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at < end && place == Place.IN_STRING) {
+      byte b = bytes[at++];
+      // No other byte changes what a later quote means.
+      boolean matters = b == '"' || b == '\\' || string.escaping();
+      if (matters && string.accept(b) == JsonStringBytes.END) {
+        place = Place.OUTSIDE;
+      }
+    }
+    json.write(bytes, from, at - from);
+    return at;
+  }
+
   private void beginning(byte b) throws IOException {
+    if (string.untouched() && b != 'd' && b != 'D' && b != '\\' && b != '"') {
+      json.write(b);
+      place = Place.IN_STRING;
+      return;
+    }
     string.hold(b);
     int unescaped = string.accept(b);
     if (unescaped == JsonStringBytes.END) {

@@ -100,6 +100,9 @@ final class DataUrlSpool {
     }
     flush();
     findHeader();
+    if (problem == null && header == null && headLength == LONGEST_HEAD) {
+      problem = "has more than 2 MB of metadata before its pixels; save it without them";
+    }
     SpooledInput input =
         new SpooledInput(
             mediaType,

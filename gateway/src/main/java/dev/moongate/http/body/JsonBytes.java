@@ -1,5 +1,7 @@
 package dev.moongate.http.body;
 
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,6 +13,12 @@ import java.util.Deque;
 final class JsonBytes extends OutputStream {
   private static final int FIRST_PIECE = 256;
   private static final int LARGEST_PIECE = 256 * 1024;
+
+  /** The longest prompt with every character escaped and nine links are less than 100 KB. */
+  private static final int LONGEST = 4 << 20;
+
+  /** The array, and the texts of its tree at two bytes a character. */
+  private static final int HELD_FOR_EACH_BYTE = 3;
 
   private final MemoryBudget budget;
   private final Deque<byte[]> full = new ArrayDeque<>();
@@ -25,18 +33,36 @@ final class JsonBytes extends OutputStream {
 
   @Override
   public void write(int b) {
-    if (used == last.length) {
-      addPiece();
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int count) {
+    if (count > LONGEST - length) {
+      throw new GatewayException(
+          ErrorCode.JSON_TOO_LARGE,
+          "The JSON has more than 4 MB beside its pictures; give pictures as URLs, or as data URLs:"
+              + " data:image/png;base64,...");
     }
-    last[used++] = (byte) b;
-    length++;
+    int left = count;
+    while (left > 0) {
+      if (used == last.length) {
+        addPiece();
+      }
+      int part = Math.min(left, last.length - used);
+      System.arraycopy(bytes, offset + count - left, last, used, part);
+      used += part;
+      left -= part;
+    }
+    length += count;
   }
 
   /**
-   * All of it in one array, which stays paid for until {@link #release}. For the moment of the copy
-   * the pieces are there as well.
+   * All of it in one array. That, and the tree that will be made of it, stay paid for until {@link
+   * #release}; for the moment of the copy the pieces are there as well.
    */
   byte[] join() {
+    charge(charged + length);
     byte[] whole = new byte[length];
     int at = 0;
     for (byte[] piece = full.poll(); piece != null; piece = full.poll()) {
@@ -46,9 +72,17 @@ final class JsonBytes extends OutputStream {
     System.arraycopy(last, 0, whole, at, used);
     last = new byte[0];
     used = 0;
-    budget.giveBack(charged - length);
-    charged = length;
+    charge((long) HELD_FOR_EACH_BYTE * length);
     return whole;
+  }
+
+  private void charge(long now) {
+    if (now > charged) {
+      budget.take(now - charged);
+    } else {
+      budget.giveBack(charged - now);
+    }
+    charged = now;
   }
 
   /** The bytes are of no more use to anyone. */

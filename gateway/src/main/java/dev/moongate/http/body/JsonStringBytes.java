@@ -24,6 +24,16 @@ final class JsonStringBytes {
     hexDigits = 0;
   }
 
+  /** Whether nothing of the string has come yet. */
+  boolean untouched() {
+    return heldBack.size() == 0;
+  }
+
+  /** Whether the next byte belongs to an escape. */
+  boolean escaping() {
+    return escaped || hexDigits > 0;
+  }
+
   void hold(byte b) {
     heldBack.write(b);
   }

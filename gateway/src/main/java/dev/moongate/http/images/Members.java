@@ -133,7 +133,7 @@ final class Members {
   private static String kind(JsonNode value) {
     return switch (value.getNodeType()) {
       case STRING -> "the string \"" + GatewayException.shown(value.stringValue()) + "\"";
-      case NUMBER -> "the number " + GatewayException.shown(value.asString());
+      case NUMBER -> "the number " + GatewayException.shown(value.numberValue().toString());
       case BOOLEAN -> value.asString();
       case OBJECT -> "an object";
       case ARRAY -> "an array";
@@ -145,7 +145,8 @@ final class Members {
   private static boolean alike(String a, String b) {
     String x = a.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
     String y = b.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
-    if (x.equals(y) || (x.length() > 3 && (x.startsWith(y) || y.startsWith(x)))) {
+    boolean longer = y.length() > 2 && x.startsWith(y);
+    if (x.equals(y) || (x.length() > 3 && (longer || y.startsWith(x)))) {
       return true;
     }
     int common = 0;

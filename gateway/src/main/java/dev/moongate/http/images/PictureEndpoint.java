@@ -110,7 +110,12 @@ public final class PictureEndpoint implements Endpoint {
     } else {
       first = Long.parseLong(matcher.group(1));
       if (!matcher.group(2).isEmpty()) {
-        last = Math.min(last, Long.parseLong(matcher.group(2)));
+        long named = Long.parseLong(matcher.group(2));
+        if (named < first) {
+          // No range at all, by RFC 9110: it is to be ignored.
+          return whole;
+        }
+        last = Math.min(last, named);
       }
     }
     return first > last ? new Part(0, -1, 416) : new Part(first, last, 206);
@@ -120,8 +125,9 @@ public final class PictureEndpoint implements Endpoint {
       throws IOException {
     if (part.status() == 416) {
       exchange.put(HttpHeader.CONTENT_RANGE, "bytes */" + bytes.size());
-      exchange.empty(416);
-      return;
+      throw new GatewayException(
+          ErrorCode.RANGE_NOT_SATISFIABLE,
+          "The picture has %d bytes; the range begins behind its end".formatted(bytes.size()));
     }
     if (part.status() == 206) {
       exchange.put(

@@ -31,7 +31,7 @@ final class RequestReader {
   ReceivedBody receive(Exchange exchange) throws IOException {
     requireJson(exchange);
     Request request = exchange.request();
-    return bodies.read(Request.asInputStream(request), request.getLength());
+    return bodies.read(exchange.body(), request.getLength());
   }
 
   ImageRequest parse(ReceivedBody body, KeyTerms terms) {

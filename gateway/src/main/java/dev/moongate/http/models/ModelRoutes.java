@@ -14,16 +14,26 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code GET /v1/models} and {@code /v1/models/{id}}: the catalogue in OpenAI's shape. */
+/**
+ * {@code GET /v1/models} and {@code /v1/models/{id}}: the catalogue in OpenAI's shape, with what
+ * each model takes and costs.
+ */
 public final class ModelRoutes {
   private final Catalogue catalogue;
+  private final String currency;
 
-  private ModelRoutes(Catalogue catalogue) {
+  private ModelRoutes(Catalogue catalogue, String currency) {
     this.catalogue = catalogue;
+    this.currency = currency;
   }
 
-  public static List<Route> of(Catalogue catalogue) {
-    ModelRoutes models = new ModelRoutes(catalogue);
+  /**
+   * The routes.
+   *
+   * @param currency of the ledger: in it prices are told
+   */
+  public static List<Route> of(Catalogue catalogue, String currency) {
+    ModelRoutes models = new ModelRoutes(catalogue, currency);
     return List.of(
         new Route("GET", "/v1/models", Access.READ_ONLY, models::list),
         new Route("GET", "/v1/models/**", Access.READ_ONLY, models::one));
@@ -32,7 +42,7 @@ public final class ModelRoutes {
   private void list(Exchange exchange) throws Exception {
     ObjectNode json = Wire.object().put("object", "list");
     ArrayNode data = json.putArray("data");
-    catalogue.list().forEach(model -> data.add(view(model)));
+    catalogue.list().forEach(model -> data.add(ModelView.of(model, currency)));
     exchange.json(200, json);
   }
 
@@ -47,7 +57,7 @@ public final class ModelRoutes {
                     "model",
                     "There is no model %s; GET /v1/models lists them"
                         .formatted(GatewayException.shown(id))));
-    exchange.json(200, view(model));
+    exchange.json(200, ModelView.of(model, currency));
   }
 
   private static String decoded(String path) {
@@ -56,13 +66,5 @@ public final class ModelRoutes {
     } catch (IllegalArgumentException e) {
       return path;
     }
-  }
-
-  private static ObjectNode view(Model model) {
-    return Wire.object()
-        .put("id", model.id())
-        .put("object", "model")
-        .put("created", model.created())
-        .put("owned_by", model.ownedBy());
   }
 }

@@ -239,7 +239,7 @@ class BodyReaderTest {
 
   @Test
   void anUndeclaredLengthIsRefusedAsSoonAsItIsPassed() throws IOException {
-    Endless endless = new Endless();
+    Endless endless = new Endless("{\"a\":\"data:image/png;base64,", "A");
     assertThat(refusal(endless, -1).code()).isEqualTo(ErrorCode.BODY_TOO_LARGE);
     assertThat(endless.given).isBetween(LIMIT + 1, LIMIT + (64 << 10));
     assertThat(budget.used()).isZero();
@@ -248,7 +248,7 @@ class BodyReaderTest {
   @Test
   void allBodiesTogetherStayWithinTheBudget() throws IOException {
     byte[] json = ("{\"a\":\"" + "x".repeat(600) + "\"}").getBytes(StandardCharsets.UTF_8);
-    MemoryBudget small = new MemoryBudget(1_000);
+    MemoryBudget small = new MemoryBudget(2_000);
     BodyReader limited = new BodyReader(store, LIMIT, small, disk);
     ReceivedBody first = limited.read(new ByteArrayInputStream(json), -1);
     GatewayException refusal =
@@ -279,7 +279,7 @@ class BodyReaderTest {
         };
     try (ReceivedBody body = reader.read(watched, -1)) {
       assertThat(body.json()).isEqualTo(json);
-      assertThat(budget.used()).isEqualTo(json.length);
+      assertThat(budget.used()).as("its bytes and its tree").isEqualTo(3L * json.length);
     }
     assertThat(budget.used()).isZero();
   }
@@ -403,9 +403,37 @@ class BodyReaderTest {
       assertThat(only(body).header().width()).isEqualTo(300);
     }
     try (ReceivedBody body = read(body(url("image/png", endless)))) {
-      assertThat(only(body).header()).isNull();
+      assertThat(only(body).problem()).contains("more than 2 MB of metadata before its pixels");
     }
     assertThat(budget.used()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      quoteCharacter = '\0',
+      value = {
+        "{\"a\":[ {\"a\": JSON_TOO_DEEP 16384",
+        "{\"a\":[ \"k\":0, JSON_TOO_LARGE 65536",
+        "{\"a\":\"x xxxx JSON_TOO_LARGE 4300000",
+        "{\"a\":\"data:x AAAA JSON_TOO_LARGE 4300000"
+      })
+  void whatNoParserWouldTakeIsRefusedWhileItComes(
+      String begin, String again, ErrorCode code, long most) {
+    Endless endless = new Endless(begin, again);
+    assertThat(refusal(endless, -1).code()).isEqualTo(code);
+    assertThat(endless.given).isLessThanOrEqualTo(most);
+    assertThat(budget.used()).isZero();
+  }
+
+  @Test
+  void budgetIsNeverMoreThanAQuarterOfTheHeap() {
+    long quarter = Runtime.getRuntime().maxMemory() / 4;
+    MemoryBudget all = MemoryBudget.withinHeap(Long.MAX_VALUE);
+    all.take(quarter);
+    assertThatThrownBy(() -> all.take(1)).isInstanceOf(GatewayException.class);
+    MemoryBudget some = MemoryBudget.withinHeap(10);
+    assertThatThrownBy(() -> some.take(11)).isInstanceOf(GatewayException.class);
   }
 
   static Stream<Arguments> wholePictures() {
@@ -553,18 +581,28 @@ class BodyReaderTest {
 
   /** Never ends, and counts what it gave. */
   private static final class Endless extends InputStream {
+    private final byte[] begin;
+    private final byte[] again;
     private long given;
+
+    Endless(String begin, String again) {
+      this.begin = begin.getBytes(StandardCharsets.US_ASCII);
+      this.again = again.getBytes(StandardCharsets.US_ASCII);
+    }
 
     @Override
     public int read() {
-      given++;
-      return ' ';
+      long at = given++;
+      return at < begin.length
+          ? begin[(int) at]
+          : again[(int) ((at - begin.length) % again.length)];
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) {
-      Arrays.fill(bytes, offset, offset + length, (byte) ' ');
-      given += length;
+      for (int i = 0; i < length; i++) {
+        bytes[offset + i] = (byte) read();
+      }
       return length;
     }
   }

@@ -408,6 +408,25 @@ class GenerateBodyTest {
     assertThat(refusal(base("\"" + member + "\":1")).message()).contains("did you mean " + meant);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"negative_prompt", "name", "number", "nn_", "input_image"})
+  void whatOnlyBeginsLikeAShortNameIsNoSlip(String member) {
+    assertThat(refusal(base("\"" + member + "\":1")).message()).doesNotContain("did you mean n?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1e3, 1E+3", "1e999999999, 1E+999999999", "2.50, 2.50"})
+  void aNumberIsShownBackAtItsSize(String written, String shown) {
+    assertThat(refusal(base("\"n\":" + written)).message()).contains("the number " + shown + ";");
+  }
+
+  @Test
+  void aBoxWithItsCornersTheWrongWayRoundIsShownBack() {
+    String content = "{\"image\":\"" + PNG + "\"},{\"text\":\"x\"}";
+    assertThat(refusal(content(content, ",\"bbox_list\":[[[9,1,1,9]]]")).message())
+        .contains("bbox_list[0][0] is [9,1,1,9]");
+  }
+
   @Test
   void refusalsSayWhatToDo() {
     assertThat(refusal(base("\"parameters\":{}")).message()).contains("top level");

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -130,7 +131,8 @@ final class Exchange {
   /** Ends the connection in good order but in the middle of whatever it was doing. */
   void close() {
     endPoint().close();
-    callback.failed(new IOException("cut on purpose"));
+    // Quiet: a fault that was asked for is no news in the log.
+    callback.failed(new QuietException.Exception("cut on purpose"));
   }
 
   private EndPoint endPoint() {

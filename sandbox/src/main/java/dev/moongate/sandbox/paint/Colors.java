@@ -17,6 +17,15 @@ final class Colors {
     return rb | g;
   }
 
+  /** How far apart two colours look: 0 for the same, about 765 for black and white. */
+  static double contrast(int a, int b) {
+    double red = ((a >> 16 & 255) + (b >> 16 & 255)) / 512.0;
+    int r = (a >> 16 & 255) - (b >> 16 & 255);
+    int g = (a >> 8 & 255) - (b >> 8 & 255);
+    int blue = (a & 255) - (b & 255);
+    return Math.sqrt((2 + red) * r * r + 4.0 * g * g + (3 - red) * blue * blue);
+  }
+
   static double luminance(int rgb) {
     return 0.2126 * (rgb >> 16 & 255) + 0.7152 * (rgb >> 8 & 255) + 0.0722 * (rgb & 255);
   }

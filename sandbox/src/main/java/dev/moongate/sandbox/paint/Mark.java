@@ -14,6 +14,16 @@ record Mark(Shape shape, Stuff stuff, float opacity, Rectangle2D bounds) {
     WATERMARK_DARK
   }
 
+  /** Whether it is there in flat paints too, which leave out what is faint. */
+  boolean firm() {
+    return opacity == 1;
+  }
+
+  /** Whether some of it lies between two rows of the picture. */
+  boolean within(int from, int to) {
+    return bounds.getMaxY() >= from - 1 && bounds.getMinY() <= to + 1;
+  }
+
   static Mark of(Shape shape, Stuff stuff) {
     return new Mark(shape, stuff, 1, shape.getBounds2D());
   }

@@ -34,13 +34,21 @@ public final class Painter {
     BufferedImage band = new BufferedImage(garden.width, BAND, BufferedImage.TYPE_INT_RGB);
     int[] pixels = ((DataBufferInt) band.getRaster().getDataBuffer()).getData();
     Raster raster = new Raster(garden, paints, plan.seed());
+    FlatMarks flat =
+        paints.foreground() == null
+            ? null
+            : new FlatMarks(marks, paints.foreground(), garden.width, BAND);
     try (PngWriter png = new PngWriter(out, garden.width, garden.height)) {
       for (int top = 0; top < garden.height; top += BAND) {
         int rows = Math.min(BAND, garden.height - top);
         for (int i = 0; i < rows; i++) {
           raster.row(top + i, pixels, i * garden.width);
         }
-        draw(band, top, marks, paints);
+        if (flat == null) {
+          draw(band, top, marks, paints);
+        } else {
+          flat.draw(band, pixels, top);
+        }
         for (int i = 0; i < rows; i++) {
           png.row(pixels, i * garden.width);
         }
@@ -50,14 +58,10 @@ public final class Painter {
   }
 
   private static void draw(BufferedImage band, int top, List<Mark> marks, Paints paints) {
-    Graphics2D graphics = band.createGraphics();
+    Graphics2D graphics = graphics(band, top);
     try {
-      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      graphics.translate(0, -top);
       for (Mark mark : marks) {
-        boolean here =
-            mark.bounds().getMaxY() >= top - 1 && mark.bounds().getMinY() <= top + BAND + 1;
-        if (here && drawn(mark, paints)) {
+        if (mark.within(top, top + BAND)) {
           draw(graphics, mark, paints);
         }
       }
@@ -66,14 +70,12 @@ public final class Painter {
     }
   }
 
-  /** Flat paints leave out what is faint, and what the palette has no share for. */
-  static boolean drawn(Mark mark, Paints paints) {
-    return switch (mark.stuff()) {
-      case INK -> paints.hasInk() && (paints.soft() || mark.opacity() == 1);
-      case BLOSSOM -> paints.hasBlossom() && (paints.soft() || mark.opacity() == 1);
-      case STONE, SUN -> paints.soft();
-      case WATERMARK_LIGHT, WATERMARK_DARK -> true;
-    };
+  /** For drawing on a band whose first row is this one of the picture. */
+  static Graphics2D graphics(BufferedImage band, int top) {
+    Graphics2D graphics = band.createGraphics();
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.translate(0, -top);
+    return graphics;
   }
 
   private static void draw(Graphics2D graphics, Mark mark, Paints paints) {

@@ -1,10 +1,12 @@
 package dev.moongate.sandbox.paint;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What each region is painted with. {@code soft} adds mist, glow and reflections; flat paints leave
- * them out so that every pixel has a colour of the palette. A {@code sun} of -1 is not drawn.
+ * What each region is painted with. Soft paints add mist, glow and reflections; flat ones leave
+ * them out, so that every pixel has a colour of the palette, and have a foreground for the small
+ * things.
  */
 record Paints(
     List<Ramp> regions,
@@ -13,12 +15,24 @@ record Paints(
     int ink,
     int blossom,
     int stone,
-    boolean soft,
-    boolean hasInk,
-    boolean hasBlossom) {
+    @Nullable Foreground foreground) {
 
   Ramp region(int number) {
     return regions.get(number);
+  }
+
+  /** In the colours of a palette. */
+  static Paints flat(List<Ramp> regions, Foreground foreground) {
+    return new Paints(regions, 0, 0, 0, 0, 0, foreground);
+  }
+
+  boolean soft() {
+    return foreground == null;
+  }
+
+  /** The sun or moon on a sky of this colour. */
+  int sunOn(int sky) {
+    return foreground == null ? sun : foreground.blossom(sky);
   }
 
   static Paints of(Light light, Garden garden) {
@@ -57,8 +71,6 @@ record Paints(
         light.ink(),
         light.blossom(),
         Colors.mix(light.rim(), light.ink(), 0.3),
-        true,
-        true,
-        true);
+        null);
   }
 }

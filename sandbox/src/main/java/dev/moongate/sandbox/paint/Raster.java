@@ -139,7 +139,7 @@ final class Raster {
     double dx = x + 0.5 - garden.sunX;
     double dy = y + 0.5 - garden.sunY;
     double reach = garden.sun * GLOW;
-    if (paints.sun() < 0 || Math.abs(dx) > reach || Math.abs(dy) > reach) {
+    if (Math.abs(dx) > reach || Math.abs(dy) > reach) {
       return sky;
     }
     double away = Math.sqrt(dx * dx + dy * dy);
@@ -148,7 +148,7 @@ final class Raster {
       return paints.soft() && step < 255 ? Colors.mix256(sky, paints.sun(), glow[step]) : sky;
     }
     int around = paints.soft() ? Colors.mix256(sky, paints.sun(), glow[0]) : sky;
-    return Colors.mix(paints.sun(), around, Math.clamp(away - garden.sun + 0.5, 0, 1));
+    return Colors.mix(paints.sunOn(sky), around, Math.clamp(away - garden.sun + 0.5, 0, 1));
   }
 
   private int water(int x, int y) {
@@ -202,7 +202,6 @@ final class Raster {
   }
 
   boolean inSun(int x, int y) {
-    return paints.sun() >= 0
-        && Math.hypot(x + 0.5 - garden.sunX, y + 0.5 - garden.sunY) < garden.sun;
+    return Math.hypot(x + 0.5 - garden.sunX, y + 0.5 - garden.sunY) < garden.sun;
   }
 }

@@ -7,7 +7,10 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Paints a picture in the colours of a palette, each with its share of the area. The regions, from
@@ -27,15 +30,27 @@ final class Shares {
   private final long[] keys;
   private final int[] things;
 
+  /** The keys in order. */
+  private final long[] line;
+
   private Shares(List<Shade> palette, Garden garden, List<Mark> marks, Plan plan) {
     this.garden = garden;
     this.marks = marks;
     Comparator<Shade> light = Comparator.comparingDouble(s -> Colors.luminance(s.rgb()));
-    this.palette = palette.stream().sorted(plan.darkSky() ? light : light.reversed()).toList();
+    this.palette =
+        together(palette).stream().sorted(plan.darkSky() ? light : light.reversed()).toList();
     Paints any = Paints.of(plan.light(), garden);
     this.raster = new Raster(garden, any, plan.seed());
     this.keys = new long[GRID * GRID];
     this.things = new int[GRID * GRID];
+    this.line = new long[GRID * GRID];
+  }
+
+  /** A colour that stands twice is one colour with both shares. */
+  private static List<Shade> together(List<Shade> palette) {
+    Map<Integer, Integer> shares = new LinkedHashMap<>();
+    palette.forEach(shade -> shares.merge(shade.rgb(), shade.basisPoints(), Integer::sum));
+    return shares.entrySet().stream().map(e -> new Shade(e.getKey(), e.getValue())).toList();
   }
 
   static Paints paints(List<Shade> palette, Garden garden, List<Mark> marks, Plan plan) {
@@ -44,25 +59,57 @@ final class Shares {
 
   private Paints paints() {
     look();
-    long[] counts = new long[4];
-    Arrays.stream(things).forEach(thing -> counts[thing]++);
-    int ink = pick(counts[INK], Comparator.comparingDouble(s -> -Colors.luminance(s.rgb())), -1);
-    int blossom =
-        pick(counts[BLOSSOM], Comparator.comparingInt(s -> Colors.saturation(s.rgb())), ink);
-    int sky = palette.getFirst().rgb();
-    int sun = blossom >= 0 && blossom != sky ? blossom : -1;
-    long[] left = new long[palette.size()];
-    long whole = (long) GRID * GRID;
-    for (int i = 0; i < left.length; i++) {
-      int rgb = palette.get(i).rgb();
-      left[i] = whole * palette.get(i).basisPoints() / 10_000;
-      left[i] -= rgb == ink ? counts[INK] : 0;
-      left[i] -= rgb == blossom ? counts[BLOSSOM] : 0;
-      left[i] -= rgb == sun ? counts[SUN] : 0;
+    double cell = 10_000.0 / keys.length;
+    Foreground foreground =
+        new Foreground(palette, cell * count(INK), cell * (count(BLOSSOM) + count(SUN)));
+    long[] quota = new long[palette.size()];
+    for (int i = 0; i < quota.length; i++) {
+      quota[i] = target(i);
     }
-    boolean[] free = {true, ink < 0, blossom < 0, sun < 0};
-    return new Paints(
-        List.of(regions(left, free)), sun, sky, ink, blossom, 0, false, ink >= 0, blossom >= 0);
+    Arrays.sort(line);
+    Paints paints = Paints.flat(List.of(regions(quota)), foreground);
+    // What the small things cover and what they take depends on what lies where: a few rounds of
+    // putting right what came of it are enough.
+    for (int round = 0; round < 4; round++) {
+      long[] seen = measure(paints, foreground);
+      for (int i = 0; i < quota.length; i++) {
+        quota[i] += target(i) - seen[i];
+      }
+      paints = Paints.flat(List.of(regions(quota)), foreground);
+    }
+    return paints;
+  }
+
+  private long target(int color) {
+    return (long) keys.length * palette.get(color).basisPoints() / 10_000;
+  }
+
+  private long count(int thing) {
+    return Arrays.stream(things).filter(t -> t == thing).count();
+  }
+
+  /** How many cells of the grid have each colour. */
+  private long[] measure(Paints paints, Foreground foreground) {
+    Map<Integer, Integer> index = new HashMap<>();
+    for (int i = 0; i < palette.size(); i++) {
+      index.put(palette.get(i).rgb(), i);
+    }
+    long[] counts = new long[palette.size()];
+    for (int i = 0; i < keys.length; i++) {
+      int behind = paints.region((int) (keys[i] >>> 32)).at((int) keys[i] / 16.0);
+      int rgb =
+          switch (things[i]) {
+            case INK -> foreground.wood(behind);
+            case BLOSSOM, SUN -> foreground.blossom(behind);
+            default -> behind;
+          };
+      // The soft pixel between two colours is none of them.
+      Integer color = index.get(rgb);
+      if (color != null) {
+        counts[color]++;
+      }
+    }
+    return counts;
   }
 
   /** What is where, on a grid over the picture. */
@@ -74,6 +121,7 @@ final class Shares {
         int y = (int) ((i + 0.5) * garden.height / GRID);
         int at = i * GRID + j;
         keys[at] = raster.locate(x, y);
+        line[at] = keys[at];
         boolean sun = keys[at] >>> 32 == Region.SKY && raster.inSun(x, y);
         things[at] = drawn[at] > 0 ? drawn[at] : sun ? SUN : 0;
       }
@@ -85,8 +133,7 @@ final class Shares {
     Graphics2D graphics = small.createGraphics();
     graphics.scale(GRID * 2.0 / garden.width, GRID * 2.0 / garden.height);
     for (Mark mark : marks) {
-      if (mark.opacity() == 1
-          && (mark.stuff() == Mark.Stuff.INK || mark.stuff() == Mark.Stuff.BLOSSOM)) {
+      if (mark.firm() && (mark.stuff() == Mark.Stuff.INK || mark.stuff() == Mark.Stuff.BLOSSOM)) {
         graphics.setColor(new Color(mark.stuff() == Mark.Stuff.INK ? INK : BLOSSOM));
         graphics.fill(mark.shape());
       }
@@ -99,30 +146,13 @@ final class Shares {
     return drawn;
   }
 
-  /** The colour that is most of what is asked and has area enough, or -1. */
-  private int pick(long area, Comparator<Shade> most, int not) {
-    long need = area * 10_000 / ((long) GRID * GRID) + 30;
-    return palette.stream()
-        .filter(shade -> shade.rgb() != not && shade.basisPoints() > need)
-        .max(most)
-        .map(Shade::rgb)
-        .orElse(-1);
-  }
-
   /**
    * Lays the palette along the regions twice: once through the gate, from the sky to the bank, once
    * over the wall the other way round. So every colour stands inside and outside, and neither side
    * of an edge is like the other.
    */
-  private Ramp[] regions(long[] left, boolean[] free) {
-    long[] line = new long[keys.length];
-    int length = 0;
-    for (int i = 0; i < keys.length; i++) {
-      if (free[things[i]]) {
-        line[length++] = keys[i];
-      }
-    }
-    Arrays.sort(line, 0, length);
+  private Ramp[] regions(long[] left) {
+    int length = line.length;
     int ridges = garden.lines.length - 1;
     int split = Arrays.binarySearch(line, 0, length, (long) Region.reveal(ridges) << 32);
     split = split < 0 ? -split - 1 : split;

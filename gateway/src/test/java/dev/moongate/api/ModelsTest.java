@@ -1,0 +1,80 @@
+package dev.moongate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.model.Money;
+import dev.moongate.provider.Egress;
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.settings.MoongateSettings;
+import dev.moongate.settings.MoongateSettings.ModelSettings;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.StandInUpstream;
+import dev.moongate.webhook.WebhookSettings;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a caller can learn of a model before it spends anything. */
+@Timeout(60)
+class ModelsTest {
+  @TempDir private Path home;
+
+  @Test
+  void modelSaysWhatItTakesAndWhatItCostsHere() {
+    dev.moongate.auth.Key key = dev.moongate.auth.Key.generate(new SecureRandom());
+    try (StandInUpstream upstream = new StandInUpstream();
+        MoongateHarness moongate =
+            MoongateHarness.start(
+                new MoongateSettings(
+                    MoongateHarness.settings(),
+                    home,
+                    key.text(),
+                    List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)),
+                    MoongateHarness.impatient(),
+                    "USD",
+                    Egress.DIRECT,
+                    new WebhookSettings(true),
+                    null,
+                    Map.of("wan2.7-image", new ModelSettings(List.of(), new Money(45_000, "USD")))),
+                key)) {
+      JsonNode model = moongate.get("/v1/models/wan2.7-image-pro").json();
+      assertThat(model.path("object").stringValue()).isEqualTo("model");
+      assertThat(model.path("price")).isEqualTo(json("{'amount':0.075,'currency':'USD'}"));
+      assertThat(parameter(model, "n"))
+          .isEqualTo(
+              json(
+                  "{'name':'n','type':'integer','default':1,'minimum':1,'maximum':12,"
+                      + "'description':'How many pictures; in sequential mode at most so many.',"
+                      + "'condition':'at most 4 unless enable_sequential is true; then 12 if left out'}"));
+      assertThat(parameter(model, "response_format").path("choices"))
+          .isEqualTo(json("['url','b64_json']"));
+      assertThat(model.path("sizes").get(0))
+          .isEqualTo(
+              json(
+                  "{'tiers':['1K','2K','4K'],'min_pixels':589824,'max_pixels':16777216,"
+                      + "'max_ratio':8,'condition':'text to image'}"));
+      JsonNode listed = moongate.get("/v1/models").json().path("data");
+      assertThat(listed.get(0)).isEqualTo(model);
+      assertThat(listed.get(1).at("/price/amount").decimalValue()).isEqualByComparingTo("0.045");
+    }
+  }
+
+  private static JsonNode parameter(JsonNode model, String name) {
+    return model
+        .path("parameters")
+        .valueStream()
+        .filter(parameter -> parameter.path("name").stringValue().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static JsonNode json(String text) {
+    return JsonMapper.builder().build().readTree(text.replace('\'', '"'));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.moongate.api;
+
+import static dev.moongate.testing.DashScopeScripts.ASYNC;
+import static dev.moongate.testing.DashScopeScripts.accepted;
+import static dev.moongate.testing.DashScopeScripts.delivering;
+import static dev.moongate.testing.DashScopeScripts.png;
+import static dev.moongate.testing.StandInUpstream.silence;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Await;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.RawClient;
+import dev.moongate.testing.StandInUpstream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The end of the gateway is quick, and everybody is told. */
+@Timeout(60)
+class ShutdownTest {
+  private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
+
+  @TempDir private Path home;
+  private final StandInUpstream upstream = new StandInUpstream();
+  private MoongateHarness moongate;
+
+  @BeforeEach
+  void start() {
+    moongate = MoongateHarness.before(home, upstream.uri(), Mode.ASYNC);
+  }
+
+  @AfterEach
+  void stop() {
+    moongate.close();
+    upstream.close();
+  }
+
+  @Test
+  void endsWithinTenSecondsWhateverClientsAndTheProviderDo() throws IOException {
+    delivering(upstream, png(2000, 2000, 1));
+    upstream.respond(ASYNC, accepted(), silence());
+    URI link = URI.create(moongate.generate(BODY).json().at("/data/0/url").stringValue());
+    CompletableFuture<Answer> waiting =
+        CompletableFuture.supplyAsync(() -> moongate.generate(BODY));
+    Await.until("its submit hangs", () -> upstream.received(ASYNC).size() == 2);
+    try (RawClient slowReader = new RawClient(moongate.port());
+        RawClient uploader = new RawClient(moongate.port()).reading()) {
+      slowReader.head("GET %s?%s HTTP/1.1|Host: x".formatted(link.getPath(), link.getRawQuery()));
+      uploader.head(
+          "POST /v1/images/generations HTTP/1.1|Host: x|Authorization: Bearer %s|Content-Type: application/json|Content-Length: 9000000|Expect: 100-continue"
+              .formatted(moongate.key().text()));
+      Await.until("its body is waited for", () -> uploader.soFar().contains(" 100 "));
+      CompletableFuture<Void> dripping = uploader.drip();
+      long begin = System.nanoTime();
+      moongate.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+      assertThat(uploader.whole()).contains("HTTP/1.1 503 ", "\"code\":\"shutting_down\"");
+      dripping.join();
+    }
+    assertThat(waiting.join().error()).isEqualTo("503 shutting_down");
+    assertThat(waiting.join().header("x-moongate-generation")).startsWith("gen_");
+  }
+
+  @Test
+  void submitThatIsAnsweredWhileTheGatewayStopsIsOnDiskAfterwards() {
+    CompletableFuture<Void> stopping = new CompletableFuture<>();
+    upstream.respond(
+        ASYNC,
+        (request, reply) -> {
+          stopping.get();
+          accepted().handle(request, reply);
+        });
+    CompletableFuture<Answer> waiting =
+        CompletableFuture.supplyAsync(() -> moongate.generate(BODY));
+    Await.until("it is submitted", () -> upstream.received(ASYNC).size() == 1);
+    CompletableFuture<Void> closed = CompletableFuture.runAsync(moongate::close);
+    assertThat(waiting.join().error()).isEqualTo("503 shutting_down");
+    stopping.complete(null);
+    closed.join();
+    assertThat(moongate.rows("SELECT state, task FROM generation"))
+        .containsExactly("SUBMITTED|task-1");
+  }
+}
