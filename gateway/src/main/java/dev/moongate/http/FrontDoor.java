@@ -75,8 +75,8 @@ final class FrontDoor extends Handler.Abstract {
     String path = request.getHttpURI().getPath();
     TreeSet<String> allowed = new TreeSet<>();
     for (Route route : routes) {
-      Optional<String> wildcard = route.match(path == null ? "" : path);
-      if (wildcard.isEmpty()) {
+      Optional<List<String>> wildcards = route.match(path == null ? "" : path);
+      if (wildcards.isEmpty()) {
         continue;
       }
       allowed.add(route.method());
@@ -84,7 +84,7 @@ final class FrontDoor extends Handler.Abstract {
       if (route.method().equals(method) || head) {
         Role least = route.access().least();
         Caller caller = least == null ? null : authenticate(request, least);
-        route.endpoint().answer(new Exchange(request, response, wildcard.orElseThrow(), caller));
+        route.endpoint().answer(new Exchange(request, response, wildcards.orElseThrow(), caller));
         return;
       }
     }

@@ -27,9 +27,13 @@ public final class Server implements AutoCloseable {
   private final org.eclipse.jetty.server.Server jetty;
   private final ServerConnector connector;
 
-  private Server(org.eclipse.jetty.server.Server jetty, ServerConnector connector) {
+  private final List<Route> routes;
+
+  private Server(
+      org.eclipse.jetty.server.Server jetty, ServerConnector connector, List<Route> routes) {
     this.jetty = jetty;
     this.connector = connector;
+    this.routes = List.copyOf(routes);
   }
 
   /**
@@ -71,7 +75,12 @@ public final class Server implements AutoCloseable {
       stop(jetty);
       throw new IllegalStateException("the HTTP server did not start", e);
     }
-    return new Server(jetty, connector);
+    return new Server(jetty, connector, routes);
+  }
+
+  /** All that is served. */
+  public List<Route> routes() {
+    return routes;
   }
 
   /** The port that is listened on. */

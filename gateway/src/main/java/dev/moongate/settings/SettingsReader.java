@@ -53,7 +53,7 @@ public final class SettingsReader {
     Section file = file(flags, problems);
 
     HttpSettings http = http(file, flags, problems);
-    String currency = file.value("currency", SettingsReader::currency).orElse("CNY");
+    String currency = currency(file);
     List<AccountSettings> accounts = new AccountReader(currency).read(file.sections("accounts"));
     Map<String, ModelSettings> models = models(file.section("models"), accounts, currency);
     GenerationSettings generation = generation(file);
@@ -119,6 +119,23 @@ public final class SettingsReader {
     Optional<String> database = database(file, problems);
     problems.throwIfAny();
     return database;
+  }
+
+  /**
+   * Reads the ledger's currency and nothing else, as {@link #readDatabase} does.
+   *
+   * @param config the configuration file that a flag names; null if none does
+   */
+  public String readCurrency(@Nullable String config) {
+    Flags flags = new Flags(null, null, null, config, null, false);
+    Problems problems = problems(flags);
+    String currency = currency(file(flags, problems));
+    problems.throwIfAny();
+    return currency;
+  }
+
+  private static String currency(Section file) {
+    return file.value("currency", SettingsReader::currency).orElse("CNY");
   }
 
   private Optional<String> database(Section file, Problems problems) {
@@ -198,7 +215,7 @@ public final class SettingsReader {
       if (Set.copyOf(route).size() < route.size()) {
         model.problem("accounts", "names an account twice");
       }
-      Money price = model.value("price", text -> Values.money(text, currency)).orElse(null);
+      Money price = model.value("price", text -> Money.parse(text, currency)).orElse(null);
       model.refuseUnknown();
       models.put(name, new ModelSettings(route, price));
     }
