@@ -2,6 +2,7 @@ package dev.moongate;
 
 import dev.moongate.auth.Authenticator;
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyMaker;
 import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Role;
 import dev.moongate.db.Database;
@@ -193,7 +194,7 @@ public final class Gateway implements AutoCloseable {
     WebhookSender webhooks =
         closing(
             new WebhookSender(
-                new WebhookTable(database),
+                new WebhookTable(database, clock),
                 rows::find,
                 ImageRoutes.webhookBody(http, generations, links, this::address, clock),
                 calls,

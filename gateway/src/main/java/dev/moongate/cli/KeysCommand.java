@@ -1,8 +1,8 @@
 package dev.moongate.cli;
 
 import dev.moongate.HomeDatabase;
-import dev.moongate.KeyMaker;
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyMaker;
 import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys;
 import dev.moongate.auth.Role;
@@ -84,7 +84,7 @@ final class KeysCommand {
     try (HomeDatabase database = home.open()) {
       database.keys().add(row, "cli");
       if (target != null) {
-        database.webhooks().register(row.id(), target);
+        database.webhooks().register(row.id(), target, "cli");
       }
     }
     spec.commandLine().getOut().println(key.text());
