@@ -5,11 +5,14 @@ import dev.moongate.auth.Key;
 import dev.moongate.auth.KeyMaker;
 import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Role;
+import dev.moongate.db.AuditTable;
+import dev.moongate.db.BudgetTable;
 import dev.moongate.db.Database;
 import dev.moongate.db.DoubtTable;
 import dev.moongate.db.GenerationTable;
 import dev.moongate.db.KeptTable;
 import dev.moongate.db.KeyTable;
+import dev.moongate.db.ProjectTable;
 import dev.moongate.db.SettingTable;
 import dev.moongate.db.WebhookTable;
 import dev.moongate.generation.Engine;
@@ -21,6 +24,7 @@ import dev.moongate.http.HttpSettings;
 import dev.moongate.http.Operations;
 import dev.moongate.http.Route;
 import dev.moongate.http.Server;
+import dev.moongate.http.admin.AdminRoutes;
 import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.images.ImageRoutes;
@@ -45,6 +49,7 @@ import dev.moongate.store.Links;
 import dev.moongate.webhook.WebhookSender;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -180,21 +185,31 @@ public final class Gateway implements AutoCloseable {
             settings.generation());
     HttpSettings http = settings.http();
     List<Route> endpoints = new ArrayList<>(Operations.of(() -> ready));
+    BodyReader bodies =
+        new BodyReader(store, http.bodyLimit(), new MemoryBudget(http.bodiesInMemory()));
     endpoints.addAll(
-        ImageRoutes.of(
-            http,
-            new BodyReader(store, http.bodyLimit(), new MemoryBudget(http.bodiesInMemory())),
-            catalogue,
-            generations,
-            rows::findImage,
-            store,
-            links,
-            clock));
+        ImageRoutes.of(http, bodies, catalogue, generations, rows::findImage, store, links, clock));
     endpoints.addAll(ModelRoutes.of(catalogue));
+    WebhookTable webhookRows = new WebhookTable(database, clock);
+    endpoints.addAll(
+        AdminRoutes.of(
+            bodies,
+            new AdminRoutes.Books(
+                keys,
+                new ProjectTable(database, clock),
+                new BudgetTable(database, clock, settings.currency()),
+                new AuditTable(database),
+                webhookRows),
+            new AdminRoutes.Work(
+                catalogue, routes, rows, kept, ImageRoutes.view(http, generations, links, clock)),
+            settings.currency(),
+            settings.webhooks(),
+            random,
+            clock));
     WebhookSender webhooks =
         closing(
             new WebhookSender(
-                new WebhookTable(database, clock),
+                webhookRows,
                 rows::find,
                 ImageRoutes.webhookBody(http, generations, links, this::address, clock),
                 calls,
@@ -224,6 +239,11 @@ public final class Gateway implements AutoCloseable {
   /** Where links lead if no public URL is set and nobody asks. */
   private String address() {
     return "http://127.0.0.1:" + port();
+  }
+
+  /** All that is served, and to whom. */
+  public List<Route> routes() {
+    return Objects.requireNonNull(server).routes();
   }
 
   public int port() {
@@ -279,9 +299,12 @@ public final class Gateway implements AutoCloseable {
             });
   }
 
-  private static Catalogue catalogue() throws IOException {
+  /** The models that Moongate knows. */
+  public static Catalogue catalogue() {
     try (InputStream in = Gateway.class.getResourceAsStream("/models.yaml")) {
       return Catalogue.load(Objects.requireNonNull(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
