@@ -29,6 +29,9 @@ import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.images.ImageRoutes;
 import dev.moongate.http.models.ModelRoutes;
+import dev.moongate.metrics.AccountMeters;
+import dev.moongate.metrics.MeteredRows;
+import dev.moongate.metrics.Meters;
 import dev.moongate.model.Catalogue;
 import dev.moongate.policy.Admission;
 import dev.moongate.policy.RateLimiter;
@@ -141,7 +144,9 @@ public final class Gateway implements AutoCloseable {
                 settings.home(), settings.database(), () -> Runtime.getRuntime().halt(1)));
     KeyTable keys = new KeyTable(database, clock);
     prepareKeys(settings, keys);
-    GenerationRows rows = seams.rows().apply(new GenerationTable(database));
+    Meters meters = closing(new Meters());
+    GenerationRows rows =
+        new MeteredRows(seams.rows().apply(new GenerationTable(database)), meters);
     Links links = new Links(Base64.getDecoder().decode(linkSecret(database)));
     ImageStore store = seams.store().apply(new DiskImageStore(settings.home().resolve("store")));
     Catalogue catalogue = AccountLanes.priced(catalogue(), settings);
@@ -162,7 +167,7 @@ public final class Gateway implements AutoCloseable {
             rows,
             new DoubtTable(database),
             store,
-            new ImageFetcher(calls),
+            new ImageFetcher(calls, meters::download),
             new ImageIds(random),
             clock,
             settings.generation(),
@@ -190,6 +195,8 @@ public final class Gateway implements AutoCloseable {
     endpoints.addAll(
         ImageRoutes.of(http, bodies, catalogue, generations, rows::findImage, store, links, clock));
     endpoints.addAll(ModelRoutes.of(catalogue));
+    AccountMeters.add(meters, routes, rows, clock);
+    endpoints.add(Operations.metrics(meters::text));
     WebhookTable webhookRows = new WebhookTable(database, clock);
     endpoints.addAll(
         AdminRoutes.of(
@@ -226,7 +233,8 @@ public final class Gateway implements AutoCloseable {
       running.start();
     }
     retention.start();
-    server = closing(Server.start(http, new Authenticator(keys, clock), endpoints));
+    server =
+        closing(Server.start(http, new Authenticator(keys, clock), endpoints, meters::request));
     webhooks.start();
     ready = true;
   }

@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 /** One request and its answer, as an endpoint sees them. Used by one thread. */
 public final class Exchange {
   static final String REQUEST_ID = "moongate.request-id";
+  static final String ROUTE = "moongate.route";
   static final String KEY_ID = "moongate.key-id";
   static final String GENERATION = "moongate.generation";
 

@@ -7,6 +7,7 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -82,7 +83,8 @@ final class FrontDoor extends Handler.Abstract {
       allowed.add(route.method());
       boolean head = method.equals("HEAD") && route.method().equals("GET");
       if (route.method().equals(method) || head) {
-        Role least = route.access().least();
+        request.setAttribute(Exchange.ROUTE, route);
+        Role least = route.access().least(fromLoopback(request));
         Caller caller = least == null ? null : authenticate(request, least);
         route.endpoint().answer(new Exchange(request, response, wildcards.orElseThrow(), caller));
         return;
@@ -96,6 +98,14 @@ final class FrontDoor extends Handler.Abstract {
         ErrorCode.METHOD_NOT_ALLOWED,
         "%s is not possible here; use %s"
             .formatted(GatewayException.shown(method), String.join(" or ", allowed)));
+  }
+
+  /** Goes by the connection alone: a header that names another address may be anybody's. */
+  private static boolean fromLoopback(Request request) {
+    return request.getConnectionMetaData().getRemoteSocketAddress()
+            instanceof InetSocketAddress peer
+        && peer.getAddress() != null
+        && peer.getAddress().isLoopbackAddress();
   }
 
   private Caller authenticate(Request request, Role least) {

@@ -41,7 +41,8 @@ public final class Server implements AutoCloseable {
    *
    * @throws BindException if the port is taken
    */
-  public static Server start(HttpSettings settings, Authenticator authenticator, List<Route> routes)
+  public static Server start(
+      HttpSettings settings, Authenticator authenticator, List<Route> routes, RequestMeter meter)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(16, 4);
     threads.setName("http");
@@ -64,7 +65,7 @@ public final class Server implements AutoCloseable {
         new MinimumDataRateHandler(
             new FrontDoor(routes, authenticator), SLOWEST_BODY_BYTES_PER_SECOND, 0));
     jetty.setErrorHandler(new ParserErrors());
-    jetty.setRequestLog(new AccessLog());
+    jetty.setRequestLog(new AccessLog(meter));
     jetty.setStopTimeout(STOP_MILLIS);
     try {
       jetty.start();
