@@ -90,7 +90,7 @@ public final class MeteredRows extends ForwardingRows {
       meters.entered(seen, terminal);
       meters.booked(entries);
     }
-    return submitted(first && attempt != null, seen, attempt) || first;
+    return submitted(first, seen, attempt);
   }
 
   /** Counts the outcome of a submit if it is one; of a poll it is none. */
