@@ -2,13 +2,17 @@ package dev.moongate;
 
 import dev.moongate.auth.Authenticator;
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyMaker;
 import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Role;
+import dev.moongate.db.AuditTable;
+import dev.moongate.db.BudgetTable;
 import dev.moongate.db.Database;
 import dev.moongate.db.DoubtTable;
 import dev.moongate.db.GenerationTable;
 import dev.moongate.db.KeptTable;
 import dev.moongate.db.KeyTable;
+import dev.moongate.db.ProjectTable;
 import dev.moongate.db.SettingTable;
 import dev.moongate.db.UsageTable;
 import dev.moongate.db.WebhookTable;
@@ -22,6 +26,7 @@ import dev.moongate.http.HttpSettings;
 import dev.moongate.http.Operations;
 import dev.moongate.http.Route;
 import dev.moongate.http.Server;
+import dev.moongate.http.admin.AdminRoutes;
 import dev.moongate.http.admin.ReconciliationEndpoint;
 import dev.moongate.http.admin.UsageEndpoint;
 import dev.moongate.http.body.BodyReader;
@@ -29,13 +34,14 @@ import dev.moongate.http.body.DiskBudget;
 import dev.moongate.http.body.MemoryBudget;
 import dev.moongate.http.images.ImageRoutes;
 import dev.moongate.http.models.ModelRoutes;
+import dev.moongate.metrics.AccountMeters;
+import dev.moongate.metrics.MeteredRows;
+import dev.moongate.metrics.Meters;
 import dev.moongate.model.Catalogue;
 import dev.moongate.policy.Admission;
 import dev.moongate.policy.RateLimiter;
-import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.HttpCalls;
 import dev.moongate.provider.ImageProvider;
-import dev.moongate.routing.Account;
 import dev.moongate.routing.Routes;
 import dev.moongate.sandbox.Sandbox;
 import dev.moongate.sandbox.SandboxSettings;
@@ -49,7 +55,7 @@ import dev.moongate.store.Links;
 import dev.moongate.webhook.WebhookSender;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -162,7 +168,9 @@ public final class Gateway implements AutoCloseable {
                 () -> seams.lost().accept(this)));
     KeyTable keys = new KeyTable(database, clock);
     prepareKeys(settings, keys);
-    GenerationRows rows = seams.rows().apply(new GenerationTable(database));
+    Meters meters = closing(new Meters());
+    GenerationRows rows =
+        new MeteredRows(seams.rows().apply(new GenerationTable(database)), meters);
     Links links = new Links(Base64.getDecoder().decode(linkSecret(database)));
     ImageStore store = seams.store().apply(new DiskImageStore(settings.home().resolve("store")));
     Catalogue catalogue = AccountLanes.priced(catalogue(), settings);
@@ -184,7 +192,7 @@ public final class Gateway implements AutoCloseable {
             rows,
             doubts,
             store,
-            new ImageFetcher(calls),
+            new ImageFetcher(calls, meters::download),
             new ImageIds(random),
             clock,
             settings.generation(),
@@ -209,27 +217,39 @@ public final class Gateway implements AutoCloseable {
             settings.generation());
     HttpSettings http = settings.http();
     List<Route> endpoints = new ArrayList<>(Operations.of(() -> ready && database.held()));
-    endpoints.addAll(
-        ImageRoutes.of(
-            http,
-            new BodyReader(
-                store,
-                http.bodyLimit(),
-                MemoryBudget.withinHeap(http.bodiesInMemory()),
-                new DiskBudget(generations::roomForInputs)),
-            catalogue,
-            generations,
-            rows::findImage,
+    BodyReader bodies =
+        new BodyReader(
             store,
-            links,
-            clock));
+            http.bodyLimit(),
+            MemoryBudget.withinHeap(http.bodiesInMemory()),
+            new DiskBudget(generations::roomForInputs));
+    endpoints.addAll(
+        ImageRoutes.of(http, bodies, catalogue, generations, rows::findImage, store, links, clock));
     endpoints.addAll(ModelRoutes.of(catalogue, settings.currency()));
     UsageTable usage = new UsageTable(database, settings.currency());
     endpoints.addAll(UsageEndpoint.of(usage, clock, settings.currency()));
     endpoints.addAll(ReconciliationEndpoint.of(usage, routes.names()));
+    AccountMeters.add(meters, routes, rows, clock);
+    endpoints.add(Operations.metrics(meters::text));
+    WebhookTable webhookRows = new WebhookTable(database, clock);
+    endpoints.addAll(
+        AdminRoutes.of(
+            bodies,
+            new AdminRoutes.Books(
+                keys,
+                new ProjectTable(database, clock),
+                new BudgetTable(database, clock, settings.currency()),
+                new AuditTable(database),
+                webhookRows),
+            new AdminRoutes.Work(
+                catalogue, routes, rows, kept, ImageRoutes.view(http, generations, links, clock)),
+            settings.currency(),
+            settings.webhooks(),
+            random,
+            clock));
     WebhookSender webhooks =
         new WebhookSender(
-            new WebhookTable(database),
+            webhookRows,
             rows::find,
             ImageRoutes.webhookBody(http, generations, links, this::address, clock),
             calls,
@@ -249,7 +269,7 @@ public final class Gateway implements AutoCloseable {
     }
     retention.start();
     orphans.start();
-    server = Server.start(http, new Authenticator(keys, clock), endpoints);
+    server = Server.start(http, new Authenticator(keys, clock), endpoints, meters::request);
     patient.add(server);
     webhooks.start();
     ready = true;
@@ -263,6 +283,11 @@ public final class Gateway implements AutoCloseable {
   /** Where links lead if no public URL is set and nobody asks. */
   private String address() {
     return "http://127.0.0.1:" + port();
+  }
+
+  /** All that is served, and to whom. */
+  public List<Route> routes() {
+    return Objects.requireNonNull(server).routes();
   }
 
   public int port() {
@@ -341,9 +366,12 @@ public final class Gateway implements AutoCloseable {
             });
   }
 
-  private static Catalogue catalogue() throws IOException {
+  /** The models that Moongate knows. */
+  public static Catalogue catalogue() {
     try (InputStream in = Gateway.class.getResourceAsStream("/models.yaml")) {
       return Catalogue.load(Objects.requireNonNull(in));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -354,18 +382,7 @@ public final class Gateway implements AutoCloseable {
     }
     Sandbox sandbox =
         closing(Sandbox.start(SandboxSettings.at(settings.home().resolve("sandbox"), clock)));
-    ApiKey key = new ApiKey("sk-sandbox");
-    // A provider's name of a key is learnt from its first task; the sandbox just tells it.
-    doubts.learn("sandbox", key.reference(), Sandbox.keyName(key.secret()));
-    return List.of(
-        new AccountSettings(
-            "sandbox",
-            "dashscope",
-            URI.create(sandbox.baseUrl()),
-            List.of(key),
-            ImageProvider.Mode.ASYNC,
-            Account.Limits.DASHSCOPE,
-            List.of()));
+    return List.of(SandboxAccount.of(sandbox, doubts));
   }
 
   private <T extends AutoCloseable> T closing(T part) {

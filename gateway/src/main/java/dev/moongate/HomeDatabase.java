@@ -34,7 +34,7 @@ public record HomeDatabase(
         database,
         new KeyTable(database, clock),
         new ProjectTable(database, clock),
-        new WebhookTable(database),
+        new WebhookTable(database, clock),
         clock);
   }
 

@@ -48,6 +48,7 @@ class ArchitectureTest {
           "store",
           "generation",
           "webhook",
+          "metrics",
           "db",
           "http",
           "settings");

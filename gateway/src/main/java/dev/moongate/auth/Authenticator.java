@@ -38,7 +38,8 @@ public final class Authenticator {
         presented(authorization, apiKey)
             .flatMap(Key::parse)
             .flatMap(key -> keys.findActive(key.hash(), clock.instant()));
-    if (caller.isEmpty()) {
+    boolean wrong = apiKey != null || !authorization.isEmpty();
+    if (caller.isEmpty() && wrong) {
       guard.failed(address);
     }
     return caller.orElseThrow(() ->

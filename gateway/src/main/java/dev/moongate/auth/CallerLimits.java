@@ -15,6 +15,12 @@ public record CallerLimits(
     @Nullable Long imagesPerMinute,
     @Nullable Long pixelsPerDay,
     @Nullable Long concurrent) {
+  /** The highest limit but pixels' that makes sense; whoever needs more needs none. */
+  public static final long HIGHEST = 1_000_000_000L;
+
+  /** The highest limit of pixels a day. */
+  public static final long MOST_PIXELS = 1_000_000_000_000_000L;
+
   /** No limit at all. */
   public static final CallerLimits NONE = new CallerLimits(null, null, null, null);
 }

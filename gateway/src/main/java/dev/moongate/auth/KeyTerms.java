@@ -27,6 +27,12 @@ public record KeyTerms(
   /** The heaviest that a key or a project may be. */
   public static final int HEAVIEST = 1000;
 
+  /** The longest that any request waits. */
+  public static final Duration LONGEST_ANSWER = Duration.ofSeconds(280);
+
+  /** The longest that any link lives. */
+  public static final Duration LONGEST_LINK = Duration.ofDays(365);
+
   public KeyTerms {
     models = models == null ? null : Set.copyOf(models);
     if (weight < 1 || weight > HEAVIEST) {

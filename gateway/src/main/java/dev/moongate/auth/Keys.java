@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +28,35 @@ public interface Keys {
   Optional<KeyRow> find(String keyId);
 
   /** Name, terms, expiry, and whether it works; false if there is no such key. */
-  boolean change(KeyRow row, String actor);
+  default boolean change(KeyRow row, String actor) {
+    return change(row.id(), _ -> row, actor).isPresent();
+  }
+
+  /**
+   * The same, made of what the key is at the moment of the change.
+   *
+   * @param change may be asked twice; what it throws undoes everything
+   * @return the key afterwards; empty if there is no such key
+   * @throws dev.moongate.error.GatewayException {@code invalid_value} if it would take power from
+   *     the environment's key, or leave no admin key that works
+   */
+  Optional<KeyRow> change(String keyId, UnaryOperator<KeyRow> change, String actor);
 
   /**
    * Gives the key a new secret; the one of now works until {@code until}, and one before that not
    * any more. False if there is no such key, or it is disabled.
+   *
+   * @throws dev.moongate.error.GatewayException {@code invalid_value} for the environment's key
    */
   boolean rotate(String keyId, KeyHash hash, String lastFour, Instant until, String actor);
 
-  /** Disables by id; false if there is no such key. */
+  /** Disables by id; false if there is no such key. Refuses as {@link #change} does. */
   boolean disable(String keyId, String actor);
 
-  /** Takes the key away for good; its generations and ledger lines stay. False if unknown. */
+  /**
+   * Takes the key away for good; its generations and ledger lines stay. False if unknown. Refuses
+   * as {@link #change} does.
+   */
   boolean delete(String keyId, String actor);
 
   /**

@@ -17,4 +17,10 @@ public record Project(
     int weight,
     CallerLimits limits,
     Instant createdAt,
-    @Nullable Instant disabledAt) {}
+    @Nullable Instant disabledAt) {
+  /** The same project under another name, with other terms. */
+  public Project with(
+      String newName, int newWeight, CallerLimits newLimits, @Nullable Instant newDisabledAt) {
+    return new Project(id, organisation, newName, newWeight, newLimits, createdAt, newDisabledAt);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.moongate.cli;
 
+import dev.moongate.error.GatewayException;
 import dev.moongate.settings.SettingsException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Command;
       ServeCommand.class,
       TryCommand.class,
       KeysCommand.class,
+      ProjectsCommand.class,
       AuditCommand.class,
       BackupCommand.class,
       SandboxCommand.class,
@@ -41,7 +43,7 @@ public final class Moongate {
       if (exception instanceof SettingsException settings) {
         err.println("Moongate does not start:");
         settings.problems().forEach(problem -> err.println("  - " + problem));
-      } else if (exception instanceof CliException) {
+      } else if (exception instanceof CliException || exception instanceof GatewayException) {
         err.println(exception.getMessage());
       } else {
         throw exception;

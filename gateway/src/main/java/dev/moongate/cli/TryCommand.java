@@ -1,8 +1,8 @@
 package dev.moongate.cli;
 
 import dev.moongate.HomeDatabase;
-import dev.moongate.KeyMaker;
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyMaker;
 import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys;
 import dev.moongate.auth.Role;

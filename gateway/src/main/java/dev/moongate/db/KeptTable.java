@@ -3,6 +3,7 @@ package dev.moongate.db;
 import static dev.moongate.db.Sql.marks;
 
 import dev.moongate.generation.Generation;
+import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.KeptGenerations;
 import dev.moongate.generation.State;
 import java.time.Duration;
@@ -27,24 +28,53 @@ public final class KeptTable implements KeptGenerations {
 
   @Override
   public List<Generation> list(String organisation, String project, Query query) {
-    StringBuilder text =
-        new StringBuilder(
-            """
-            SELECT * FROM generation
-            WHERE organisation_id = ? AND project_id = ? AND deleted_at IS NULL
-            """);
-    List<@Nullable Object> values = new ArrayList<>(List.of(organisation, project));
-    add(text, values, "id < ?", query.after());
-    add(text, values, "model = ?", query.model());
-    add(text, values, "created_at >= ?", query.createdAfter());
-    add(text, values, "created_at < ?", query.createdBefore());
+    StringBuilder text = new StringBuilder("organisation_id = ? AND project_id = ?");
+    return list(text, new ArrayList<>(List.of(organisation, project)), query);
+  }
+
+  @Override
+  public List<Generation> listAll(Whose whose, Query query) {
+    StringBuilder text = new StringBuilder("1 = 1");
+    List<@Nullable Object> values = new ArrayList<>();
+    add(text, values, "project_id = ?", whose.project());
+    add(text, values, "key_id = ?", whose.key());
+    add(text, values, "account = ?", whose.account());
+    return list(text, values, query);
+  }
+
+  private List<Generation> list(StringBuilder where, List<@Nullable Object> values, Query query) {
+    add(where, values, "id < ?", query.after());
+    add(where, values, "model = ?", query.model());
+    add(where, values, "created_at >= ?", query.createdAfter());
+    add(where, values, "created_at < ?", query.createdBefore());
     if (!query.states().isEmpty()) {
       List<String> names = query.states().stream().map(Enum::name).toList();
-      add(text, values, "state IN (" + marks(names) + ")", names);
+      add(where, values, "state IN (" + marks(names) + ")", names);
     }
-    text.append(" ORDER BY id DESC LIMIT ?");
     values.add(query.limit());
-    return database.read(sql -> sql.list(text.toString(), r -> row.read(sql, r), values.toArray()));
+    String text =
+        "SELECT * FROM generation WHERE deleted_at IS NULL AND "
+            + where
+            + " ORDER BY id DESC LIMIT ?";
+    return database.read(sql -> sql.list(text, r -> row.read(sql, r), values.toArray()));
+  }
+
+  @Override
+  public List<Attempt> attempts(String generation) {
+    return database.read(sql ->
+        sql.list(
+            "SELECT * FROM attempt WHERE generation_id = ? ORDER BY no",
+            r ->
+                new Attempt(
+                    r.integer("no"),
+                    r.text("account"),
+                    AttemptOutcome.valueOf(r.text("outcome")),
+                    r.textOrNull("task"),
+                    r.textOrNull("request_id"),
+                    r.textOrNull("reason"),
+                    r.instant("intent_at"),
+                    r.instantOrNull("answered_at")),
+            generation));
   }
 
   private static void add(

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -75,42 +76,60 @@ public final class KeyTable implements Keys {
   }
 
   @Override
-  public boolean change(KeyRow row, String actor) {
+  public Optional<KeyRow> change(String keyId, UnaryOperator<KeyRow> change, String actor) {
     return database.write(sql -> {
-      int changed =
-          sql.update(
-              """
-              UPDATE api_key SET name = ?, role = ?, models = ?, weight = ?,
-                requests_per_minute = ?, images_per_minute = ?, pixels_per_day = ?, concurrent = ?,
-                response_format = ?, answer_within = ?, link_life = ?, lenient = ?, expires_at = ?,
-                disabled_at = ?
-              WHERE id = ? AND deleted_at IS NULL
-              """,
-              row.name(),
-              row.terms().role(),
-              KeyTermsRow.models(row.terms().models()),
-              row.terms().weight(),
-              row.terms().limits().requestsPerMinute(),
-              row.terms().limits().imagesPerMinute(),
-              row.terms().limits().pixelsPerDay(),
-              row.terms().limits().concurrent(),
-              row.terms().responseFormat(),
-              KeyTermsRow.micros(row.terms().answerWithin()),
-              KeyTermsRow.micros(row.terms().linkLife()),
-              row.terms().lenient(),
-              row.expiresAt(),
-              row.disabledAt(),
-              row.id());
-      if (changed == 1) {
-        audit(sql, actor, "key.change", row);
+      AdminGuard guard = AdminGuard.before(sql, clock.instant());
+      Optional<KeyRow> found = find(sql, keyId);
+      if (found.isEmpty()) {
+        return found;
       }
-      return changed == 1;
+      KeyRow before = found.orElseThrow();
+      KeyRow after = change.apply(before);
+      AdminGuard.requireNotTheEnvironments(before, after);
+      update(sql, after);
+      guard.after(AdminGuard.reason(before, after));
+      audit(sql, actor, action(before, after), after);
+      return Optional.of(after);
     });
+  }
+
+  private static String action(KeyRow before, KeyRow after) {
+    if ((before.disabledAt() == null) == (after.disabledAt() == null)) {
+      return "key.change";
+    }
+    return after.disabledAt() == null ? "key.enable" : "key.disable";
+  }
+
+  private static void update(Sql sql, KeyRow row) throws SQLException {
+    sql.update(
+        """
+        UPDATE api_key SET name = ?, role = ?, models = ?, weight = ?,
+          requests_per_minute = ?, images_per_minute = ?, pixels_per_day = ?, concurrent = ?,
+          response_format = ?, answer_within = ?, link_life = ?, lenient = ?, expires_at = ?,
+          disabled_at = ?
+        WHERE id = ?
+        """,
+        row.name(),
+        row.terms().role(),
+        KeyTermsRow.models(row.terms().models()),
+        row.terms().weight(),
+        row.terms().limits().requestsPerMinute(),
+        row.terms().limits().imagesPerMinute(),
+        row.terms().limits().pixelsPerDay(),
+        row.terms().limits().concurrent(),
+        row.terms().responseFormat(),
+        KeyTermsRow.micros(row.terms().answerWithin()),
+        KeyTermsRow.micros(row.terms().linkLife()),
+        row.terms().lenient(),
+        row.expiresAt(),
+        row.disabledAt(),
+        row.id());
   }
 
   @Override
   public boolean rotate(String keyId, KeyHash hash, String lastFour, Instant until, String actor) {
     return database.write(sql -> {
+      find(sql, keyId).ifPresent(AdminGuard::requireNotTheEnvironments);
       int rotated =
           sql.update(
               """
@@ -130,37 +149,38 @@ public final class KeyTable implements Keys {
 
   @Override
   public boolean disable(String keyId, String actor) {
-    return database.write(sql -> {
-      int disabled =
-          sql.update(
-              """
-              UPDATE api_key SET disabled_at = COALESCE(disabled_at, ?)
-              WHERE id = ? AND deleted_at IS NULL
-              """,
-              clock.instant(),
-              keyId);
-      if (disabled == 1) {
-        audit(sql, actor, "key.disable", find(sql, keyId).orElseThrow());
-      }
-      return disabled == 1;
-    });
+    return change(
+            keyId,
+            row ->
+                row.with(
+                    row.name(),
+                    row.terms(),
+                    row.expiresAt(),
+                    row.disabledAt() == null ? clock.instant() : row.disabledAt()),
+            actor)
+        .isPresent();
   }
 
   @Override
   public boolean delete(String keyId, String actor) {
     return database.write(sql -> {
+      AdminGuard guard = AdminGuard.before(sql, clock.instant());
       Optional<KeyRow> row = find(sql, keyId);
       if (row.isPresent()) {
+        if (row.orElseThrow().disabledAt() == null) {
+          AdminGuard.requireNotTheEnvironments(row.orElseThrow());
+        }
         sql.update(
             """
             UPDATE api_key SET deleted_at = ?, disabled_at = COALESCE(disabled_at, ?),
-              previous_hash = NULL, previous_until = NULL, webhook_url = NULL,
-              webhook_secret = NULL
+              previous_hash = NULL, previous_until = NULL
             WHERE id = ?
             """,
             clock.instant(),
             clock.instant(),
             keyId);
+        WebhookTable.remove(sql, keyId);
+        guard.after(null);
         audit(sql, actor, "key.delete", row.orElseThrow());
       }
       return row.isPresent();

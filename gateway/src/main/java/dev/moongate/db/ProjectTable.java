@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The projects' table; each change is one transaction with its line in the audit log. */
 public final class ProjectTable implements Projects {
@@ -43,34 +44,51 @@ public final class ProjectTable implements Projects {
   }
 
   @Override
-  public boolean change(Project project, String actor) {
+  public Optional<Project> change(String id, UnaryOperator<Project> change, String actor) {
     return database.write(sql -> {
-      int changed =
-          sql.update(
-              """
-              UPDATE project SET name = ?, weight = ?, requests_per_minute = ?,
-                images_per_minute = ?, pixels_per_day = ?, concurrent = ?, disabled_at = ?
-              WHERE id = ?
-              """,
-              project.name(),
-              project.weight(),
-              project.limits().requestsPerMinute(),
-              project.limits().imagesPerMinute(),
-              project.limits().pixelsPerDay(),
-              project.limits().concurrent(),
-              project.disabledAt(),
-              project.id());
-      if (changed == 1) {
-        audit(sql, actor, "project.change", project);
+      AdminGuard guard = AdminGuard.before(sql, clock.instant());
+      Optional<Project> found = find(sql, id);
+      if (found.isEmpty()) {
+        return found;
       }
-      return changed == 1;
+      Project after = change.apply(found.orElseThrow());
+      if (after.disabledAt() != null) {
+        guard.requireNoneOfTheEnvironment(id);
+      }
+      sql.update(
+          """
+          UPDATE project SET name = ?, weight = ?, requests_per_minute = ?,
+            images_per_minute = ?, pixels_per_day = ?, concurrent = ?, disabled_at = ?
+          WHERE id = ?
+          """,
+          after.name(),
+          after.weight(),
+          after.limits().requestsPerMinute(),
+          after.limits().imagesPerMinute(),
+          after.limits().pixelsPerDay(),
+          after.limits().concurrent(),
+          after.disabledAt(),
+          id);
+      guard.after("disabled");
+      audit(sql, actor, action(found.orElseThrow(), after), after);
+      return Optional.of(after);
     });
+  }
+
+  private static String action(Project before, Project after) {
+    if ((before.disabledAt() == null) == (after.disabledAt() == null)) {
+      return "project.change";
+    }
+    return after.disabledAt() == null ? "project.enable" : "project.disable";
   }
 
   @Override
   public Optional<Project> find(String id) {
-    return database.read(
-        sql -> sql.first("SELECT * FROM project WHERE id = ?", ProjectTable::read, id));
+    return database.read(sql -> find(sql, id));
+  }
+
+  private static Optional<Project> find(Sql sql, String id) throws SQLException {
+    return sql.first("SELECT * FROM project WHERE id = ?", ProjectTable::read, id);
   }
 
   @Override

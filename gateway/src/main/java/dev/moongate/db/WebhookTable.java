@@ -10,18 +10,22 @@ import dev.moongate.webhook.WebhookSecret;
 import java.net.URI;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Keys' webhooks, in the keys' rows, and the events that are to be told. */
 public final class WebhookTable implements WebhookRows {
   private final Database database;
+  private final InstantSource clock;
 
-  public WebhookTable(Database database) {
+  public WebhookTable(Database database, InstantSource clock) {
     this.database = database;
+    this.clock = clock;
   }
 
   /**
@@ -43,13 +47,54 @@ public final class WebhookTable implements WebhookRows {
   }
 
   @Override
-  public void register(String keyId, Webhook webhook) {
-    database.write(sql ->
-        sql.update(
-            "UPDATE api_key SET webhook_url = ?, webhook_secret = ? WHERE id = ?",
-            webhook.url().toString(),
-            webhook.secret().text(),
-            keyId));
+  public void register(String keyId, Webhook webhook, String actor) {
+    // The host alone: a path may be a credential of the receiver's.
+    String detail =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("host", String.valueOf(webhook.url().getHost()))
+            .toString();
+    database.write(sql -> {
+      int changed =
+          sql.update(
+              "UPDATE api_key SET webhook_url = ?, webhook_secret = ? WHERE id = ?",
+              webhook.url().toString(),
+              webhook.secret().text(),
+              keyId);
+      AuditTable.write(sql, clock.instant(), actor, "webhook.set", keyId, detail);
+      return changed;
+    });
+  }
+
+  @Override
+  public void unregister(String keyId, String actor) {
+    database.write(sql -> {
+      boolean changed = remove(sql, keyId);
+      if (changed) {
+        AuditTable.write(sql, clock.instant(), actor, "webhook.remove", keyId, "{}");
+      }
+      return changed;
+    });
+  }
+
+  /**
+   * To be called in a transaction that takes a key's webhook away, or the key. What waits to be
+   * told has nowhere to go from then on.
+   */
+  static boolean remove(Sql sql, String keyId) throws SQLException {
+    sql.update(
+        """
+        UPDATE webhook_delivery SET state = 'GIVEN_UP', last_error = 'the webhook was taken away'
+        WHERE key_id = ? AND state = 'PENDING'
+        """,
+        keyId);
+    return sql.update(
+            """
+            UPDATE api_key SET webhook_url = NULL, webhook_secret = NULL
+            WHERE id = ? AND webhook_url IS NOT NULL
+            """,
+            keyId)
+        == 1;
   }
 
   @Override

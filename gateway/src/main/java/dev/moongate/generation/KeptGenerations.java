@@ -11,6 +11,12 @@ public interface KeptGenerations {
   /** A project's generations, newest first. */
   List<Generation> list(String organisation, String project, Query query);
 
+  /** Generations of all projects, newest first. */
+  List<Generation> listAll(Whose whose, Query query);
+
+  /** The attempts of a generation, in their order. */
+  List<Attempt> attempts(String generation);
+
   /** How long the last pictures of a model took from their submit; empty if there are none. */
   Optional<Duration> pace(String model);
 
@@ -31,6 +37,31 @@ public interface KeptGenerations {
 
   /** Forgets Idempotency-Keys that are past their time. */
   int forgetKeys(Instant now);
+
+  /**
+   * Whose generations to list; null for all.
+   *
+   * @param key id of the key that asked
+   * @param account where they wait, or were submitted last
+   */
+  record Whose(@Nullable String project, @Nullable String key, @Nullable String account) {}
+
+  /**
+   * One try of a generation at one account.
+   *
+   * @param task the provider's task id
+   * @param requestId the provider's own name of the submit
+   * @param reason why it ended as it did, in the provider's words
+   */
+  record Attempt(
+      int number,
+      String account,
+      GenerationRows.AttemptOutcome outcome,
+      @Nullable String task,
+      @Nullable String requestId,
+      @Nullable String reason,
+      Instant begunAt,
+      @Nullable Instant answeredAt) {}
 
   /**
    * What to list.

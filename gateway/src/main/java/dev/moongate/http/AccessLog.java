@@ -1,5 +1,6 @@
 package dev.moongate.http;
 
+import java.time.Duration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -13,8 +14,21 @@ import org.slf4j.LoggerFactory;
 final class AccessLog implements RequestLog {
   private static final Logger LOG = LoggerFactory.getLogger("dev.moongate.access");
 
+  private final RequestMeter meter;
+
+  AccessLog(RequestMeter meter) {
+    this.meter = meter;
+  }
+
   @Override
   public void log(Request request, Response response) {
+    long nanos = System.nanoTime() - request.getBeginNanoTime();
+    Route route = (Route) request.getAttribute(Exchange.ROUTE);
+    meter.answered(
+        route == null ? "other" : route.method(),
+        route == null ? "none" : route.path(),
+        response.getStatus(),
+        Duration.ofNanos(nanos));
     String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
     LOG.atInfo()
         .addKeyValue("request_id", request.getAttribute(Exchange.REQUEST_ID))
@@ -22,7 +36,7 @@ final class AccessLog implements RequestLog {
         .addKeyValue("generation", request.getAttribute(Exchange.GENERATION))
         .addKeyValue("status", response.getStatus())
         .addKeyValue("bytes", Response.getContentBytesWritten(response))
-        .addKeyValue("millis", (System.nanoTime() - request.getBeginNanoTime()) / 1_000_000)
+        .addKeyValue("millis", nanos / 1_000_000)
         .log(
             "{} {}",
             dev.moongate.error.GatewayException.shown(String.valueOf(request.getMethod())),

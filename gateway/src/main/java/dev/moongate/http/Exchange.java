@@ -28,18 +28,19 @@ import tools.jackson.databind.JsonNode;
 /** One request and its answer, as an endpoint sees them. Used by one thread. */
 public final class Exchange {
   static final String REQUEST_ID = "moongate.request-id";
+  static final String ROUTE = "moongate.route";
   static final String KEY_ID = "moongate.key-id";
   static final String GENERATION = "moongate.generation";
 
   private final Request request;
   private final Response response;
-  private final String wildcard;
+  private final List<String> wildcards;
   private final @Nullable Caller caller;
 
-  Exchange(Request request, Response response, String wildcard, @Nullable Caller caller) {
+  Exchange(Request request, Response response, List<String> wildcards, @Nullable Caller caller) {
     this.request = request;
     this.response = response;
-    this.wildcard = wildcard;
+    this.wildcards = List.copyOf(wildcards);
     this.caller = caller;
   }
 
@@ -64,9 +65,14 @@ public final class Exchange {
     return caller;
   }
 
-  /** What the star of the route's path stood for. */
+  /** What the first star of the route's path stood for. */
   public String wildcard() {
-    return wildcard;
+    return wildcard(0);
+  }
+
+  /** What a star of the route's path stood for, counted from 0. */
+  public String wildcard(int star) {
+    return wildcards.get(star);
   }
 
   /** A request header; empty if it is missing. */

@@ -7,6 +7,7 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -98,16 +99,17 @@ final class FrontDoor extends Handler.Abstract {
     String path = request.getHttpURI().getPath();
     TreeSet<String> allowed = new TreeSet<>();
     for (Route route : routes) {
-      Optional<String> wildcard = route.match(path == null ? "" : path);
-      if (wildcard.isEmpty()) {
+      Optional<List<String>> wildcards = route.match(path == null ? "" : path);
+      if (wildcards.isEmpty()) {
         continue;
       }
       allowed.add(route.method());
       boolean head = method.equals("HEAD") && route.method().equals("GET");
       if (route.method().equals(method) || head) {
-        Role least = route.access().least();
+        request.setAttribute(Exchange.ROUTE, route);
+        Role least = route.access().least(fromLoopback(request));
         Caller caller = least == null ? null : authenticate(request, least);
-        route.endpoint().answer(new Exchange(request, response, wildcard.orElseThrow(), caller));
+        route.endpoint().answer(new Exchange(request, response, wildcards.orElseThrow(), caller));
         return;
       }
     }
@@ -119,6 +121,14 @@ final class FrontDoor extends Handler.Abstract {
         ErrorCode.METHOD_NOT_ALLOWED,
         "%s is not possible here; use %s"
             .formatted(GatewayException.shown(method), String.join(" or ", allowed)));
+  }
+
+  /** Goes by the connection alone: a header that names another address may be anybody's. */
+  private static boolean fromLoopback(Request request) {
+    return request.getConnectionMetaData().getRemoteSocketAddress()
+            instanceof InetSocketAddress peer
+        && peer.getAddress() != null
+        && peer.getAddress().isLoopbackAddress();
   }
 
   private Caller authenticate(Request request, Role least) {

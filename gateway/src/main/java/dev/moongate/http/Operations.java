@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Routes for those who run the gateway, and the documents that come with it. */
@@ -37,6 +38,19 @@ public final class Operations {
         new Route("GET", "/", Access.PUBLIC, e -> document(e, "README.md")),
         new Route("GET", "/docs", Access.PUBLIC, e -> document(e, "README.md")),
         new Route("GET", "/docs/**", Access.PUBLIC, e -> document(e, e.wildcard())));
+  }
+
+  /**
+   * What is counted, for a scraper.
+   *
+   * @param text in Prometheus' text format
+   */
+  public static Route metrics(Supplier<String> text) {
+    return new Route(
+        "GET",
+        "/metrics",
+        Access.ADMIN_OR_LOOPBACK,
+        e -> e.text(200, "text/plain; version=0.0.4; charset=utf-8", text.get()));
   }
 
   private void health(Exchange exchange) throws IOException {

@@ -32,10 +32,17 @@ public final class Server implements AutoCloseable {
   private final ServerConnector connector;
   private final FrontDoor door;
 
-  private Server(org.eclipse.jetty.server.Server jetty, ServerConnector connector, FrontDoor door) {
+  private final List<Route> routes;
+
+  private Server(
+      org.eclipse.jetty.server.Server jetty,
+      ServerConnector connector,
+      FrontDoor door,
+      List<Route> routes) {
     this.jetty = jetty;
     this.connector = connector;
     this.door = door;
+    this.routes = List.copyOf(routes);
   }
 
   /**
@@ -43,7 +50,8 @@ public final class Server implements AutoCloseable {
    *
    * @throws BindException if the port is taken
    */
-  public static Server start(HttpSettings settings, Authenticator authenticator, List<Route> routes)
+  public static Server start(
+      HttpSettings settings, Authenticator authenticator, List<Route> routes, RequestMeter meter)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(16, 4);
     threads.setName("http");
@@ -65,7 +73,7 @@ public final class Server implements AutoCloseable {
     FrontDoor door = new FrontDoor(routes, authenticator);
     jetty.setHandler(new MinimumDataRateHandler(door, SLOWEST_BODY_BYTES_PER_SECOND, 0));
     jetty.setErrorHandler(new ParserErrors());
-    jetty.setRequestLog(new AccessLog());
+    jetty.setRequestLog(new AccessLog(meter));
     jetty.setStopTimeout(STOP_MILLIS);
     try {
       jetty.start();
@@ -76,7 +84,12 @@ public final class Server implements AutoCloseable {
       stop(jetty);
       throw new IllegalStateException("the HTTP server did not start", e);
     }
-    return new Server(jetty, connector, door);
+    return new Server(jetty, connector, door, routes);
+  }
+
+  /** All that is served. */
+  public List<Route> routes() {
+    return routes;
   }
 
   /** The port that is listened on. */

@@ -16,6 +16,20 @@ public record Money(long micros, String currency) {
     }
   }
 
+  /**
+   * The amount that a text such as {@code 0.50} is.
+   *
+   * @throws IllegalArgumentException if it is none, or has more than six decimals; its message says
+   *     what it must be
+   */
+  public static Money parse(String text, String currency) {
+    if (text.matches("\\d{1,9}(\\.\\d{1,6})?")) {
+      return new Money(new BigDecimal(text).movePointRight(6).longValueExact(), currency);
+    }
+    throw new IllegalArgumentException(
+        "must be an amount of %s such as 0.50, with at most six decimals".formatted(currency));
+  }
+
   public Money times(int count) {
     return new Money(Math.multiplyExact(micros, (long) count), currency);
   }

@@ -103,6 +103,36 @@ public final class AccountHealth {
     }
   }
 
+  /** How the account stands. */
+  public synchronized Standing standing(Instant now) {
+    Instant paused = pausedUntil;
+    Instant throttled = now.isBefore(throttledUntil) ? throttledUntil : null;
+    if (paused != null) {
+      return new Standing(Condition.PAUSED, paused, throttled);
+    }
+    return now.isBefore(avoidedUntil)
+        ? new Standing(Condition.AVOIDED, avoidedUntil, throttled)
+        : new Standing(Condition.OPEN, null, throttled);
+  }
+
+  /** Whether an account takes work. */
+  public enum Condition {
+    OPEN,
+    /** Its provider refuses it; once the pause is over, one request tries whether it is well. */
+    PAUSED,
+    /** Too many of its last submits failed; others are preferred where there are any. */
+    AVOIDED
+  }
+
+  /**
+   * How an account stands.
+   *
+   * @param until when the pause or the avoiding ends; null if it is open
+   * @param throttledUntil until when its provider wants to hear nothing; null if it does not mind
+   */
+  public record Standing(
+      Condition condition, @Nullable Instant until, @Nullable Instant throttledUntil) {}
+
   private void look(boolean fault) {
     faults.addLast(fault);
     if (faults.size() > LOOKED_AT) {

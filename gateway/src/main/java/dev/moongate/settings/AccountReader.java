@@ -92,7 +92,7 @@ final class AccountReader {
     Map<String, Money> costs = new HashMap<>();
     Section told = section.section("costs");
     for (String model : told.keys()) {
-      told.value(model, text -> Values.money(text, currency))
+      told.value(model, text -> Money.parse(text, currency))
           .ifPresent(cost -> costs.put(model, cost));
     }
     section.refuseUnknown();

@@ -60,7 +60,7 @@ public final class SettingsReader {
     Section file = file(flags, problems);
 
     HttpSettings http = http(file, flags, problems);
-    String currency = file.value("currency", SettingsReader::currency).orElse("CNY");
+    String currency = currency(file);
     List<AccountSettings> accounts = new AccountReader(currency).read(file.sections("accounts"));
     Map<String, ModelSettings> models = models(file.section("models"), accounts, currency);
     GenerationSettings generation = generation(file);
@@ -156,6 +156,23 @@ public final class SettingsReader {
     }
   }
 
+  /**
+   * Reads the ledger's currency and nothing else, as {@link #readDatabase} does.
+   *
+   * @param config the configuration file that a flag names; null if none does
+   */
+  public String readCurrency(@Nullable String config) {
+    Flags flags = new Flags(null, null, null, config, null, false);
+    Problems problems = problems(flags);
+    String currency = currency(file(flags, problems));
+    problems.throwIfAny();
+    return currency;
+  }
+
+  private static String currency(Section file) {
+    return file.value("currency", SettingsReader::currency).orElse("CNY");
+  }
+
   private Optional<String> database(Section file, Problems problems) {
     Optional<String> fromFile = file.value("database", Values::database);
     return parsed("MOONGATE_DATABASE", variable("MOONGATE_DATABASE"), Values::database, problems)
@@ -241,7 +258,7 @@ public final class SettingsReader {
       if (Set.copyOf(route).size() < route.size()) {
         model.problem("accounts", "names an account twice");
       }
-      Money price = model.value("price", text -> Values.money(text, currency)).orElse(null);
+      Money price = model.value("price", text -> Money.parse(text, currency)).orElse(null);
       model.refuseUnknown();
       models.put(name, new ModelSettings(route, price));
     }

@@ -1,7 +1,5 @@
 package dev.moongate.settings;
 
-import dev.moongate.model.Money;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -109,15 +107,6 @@ final class Values {
     throw new IllegalArgumentException(
         "must start with jdbc:postgresql:, as in jdbc:postgresql://user:password@host/name;"
             + " without it, the database is SQLite in the home");
-  }
-
-  /** An amount such as 0.50, with at most six decimals. */
-  static Money money(String text, String currency) {
-    if (text.matches("\\d{1,9}(\\.\\d{1,6})?")) {
-      return new Money(new BigDecimal(text).movePointRight(6).longValueExact(), currency);
-    }
-    throw new IllegalArgumentException(
-        "must be an amount of %s such as 0.50, with at most six decimals".formatted(currency));
   }
 
   static int positive(String text) {

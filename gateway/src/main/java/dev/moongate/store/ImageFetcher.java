@@ -24,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The one class that opens sockets for pictures. It sends no credentials, judges every hop of a
@@ -37,9 +38,18 @@ public final class ImageFetcher {
   private static final long MOST_PIXELS = 100_000_000;
 
   private final HttpCalls calls;
+  private final BiConsumer<FetchOutcome, Duration> ended;
 
   public ImageFetcher(HttpCalls calls) {
+    this(calls, (_, _) -> {});
+  }
+
+  /**
+   * @param ended is told of every fetch, and how long it took
+   */
+  public ImageFetcher(HttpCalls calls, BiConsumer<FetchOutcome, Duration> ended) {
     this.calls = calls;
+    this.ended = ended;
   }
 
   /**
@@ -50,6 +60,12 @@ public final class ImageFetcher {
    */
   public FetchOutcome fetch(String link, FetchRules rules, ImageStore.Sink sink) {
     long begin = System.nanoTime();
+    FetchOutcome outcome = follow(link, rules, sink, begin);
+    ended.accept(outcome, Duration.ofNanos(System.nanoTime() - begin));
+    return outcome;
+  }
+
+  private FetchOutcome follow(String link, FetchRules rules, ImageStore.Sink sink, long begin) {
     String next = link;
     for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
       Optional<Target> target = Target.of(next, rules);

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface WebhookRows {
   /** Gives a key its webhook; generations that end from now on are told. */
-  void register(String keyId, Webhook webhook);
+  void register(String keyId, Webhook webhook, String actor);
+
+  /** Takes a key's webhook away; what was not told yet never will be. */
+  void unregister(String keyId, String actor);
 
   /** Where the events of each key go, by the key's id; keys without a webhook are missing. */
   Map<String, URI> urls();

@@ -62,7 +62,7 @@ class WebhookTest {
     try (HomeDatabase database = moongate.database()) {
       database
           .webhooks()
-          .register(key, new Webhook(URI.create(receiver.url("/hook-path-token")), secret));
+          .register(key, new Webhook(URI.create(receiver.url("/hook-path-token")), secret), "test");
     }
   }
 

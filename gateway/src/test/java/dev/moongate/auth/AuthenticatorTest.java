@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class AuthenticatorTest {
     }
 
     @Override
-    public boolean change(KeyRow row, String actor) {
+    public Optional<KeyRow> change(String keyId, UnaryOperator<KeyRow> change, String actor) {
       throw new UnsupportedOperationException();
     }
 

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,15 +143,18 @@ class KeyTableTest {
   @Test
   void aDeletedKeyIsGoneForGoodAndItsChangesStandInTheAuditLog() {
     KeyRow row = row("key_1", "keys-add", null);
+    KeyRow other = row("key_2", "keys-add", null);
     keys.add(row, "key_0");
+    keys.add(other, "key_0");
     assertThat(keys.delete("key_1", "cli")).isTrue();
     assertThat(keys.delete("key_1", "cli")).isFalse();
     assertThat(works(row)).isFalse();
-    assertThat(keys.list()).isEmpty();
+    assertThat(keys.list()).containsExactly(other);
     assertThat(keys.find("key_1")).isEmpty();
     assertThat(new AuditTable(database).list(9, null))
         .extracting(e -> e.actor() + " " + e.action() + " " + e.target())
-        .containsExactlyInAnyOrder("cli key.delete key_1", "key_0 key.add key_1");
+        .containsExactlyInAnyOrder(
+            "cli key.delete key_1", "key_0 key.add key_2", "key_0 key.add key_1");
   }
 
   @Test
@@ -157,6 +163,7 @@ class KeyTableTest {
     Project project = new Project("proj_1", "default", "shop", 3, CallerLimits.NONE, NOW, null);
     projects.add(project, "test");
     assertThat(projects.find("proj_1")).contains(project);
+    keys.add(row("key_2", "keys-add", null), "test");
     KeyRow row = row("key_1", "keys-add", null);
     keys.add(
         new KeyRow(
@@ -178,6 +185,27 @@ class KeyTableTest {
         new Project("proj_1", "default", "shop", 3, CallerLimits.NONE, NOW, NOW), "test");
     assertThat(works(row)).isFalse();
     assertThat(projects.list()).hasSize(2);
+  }
+
+  @Test
+  void ofTwoAdminKeysThatAreDisabledAtOnceOneStays() {
+    List<String> ids = List.of("key_1", "key_2");
+    ids.forEach(id -> keys.add(row(id, "keys-add", null), "test"));
+    List<CompletableFuture<Boolean>> disabled;
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      disabled =
+          ids.stream()
+              .map(id ->
+                  CompletableFuture.supplyAsync(() -> keys.disable(id, "test"), threads)
+                      .exceptionally(_ -> false))
+              .toList();
+    }
+    assertThat(disabled.stream().filter(CompletableFuture::join)).hasSize(1);
+    assertThat(keys.list().stream().filter(row -> row.disabledAt() == null)).hasSize(1);
+    assertThat(
+            new AuditTable(database)
+                .list(9, null).stream().filter(e -> e.action().equals("key.disable")))
+        .hasSize(1);
   }
 
   @Test

@@ -14,6 +14,9 @@ import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.StandInUpstream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** What the gateway answers is what its OpenAPI document says it answers. */
 @Timeout(120)
 class OpenApiTest {
+  private static final String NAMED =
+      "{\"name\":\"a\",\"limits\":{\"concurrent\":5,\"pixels_per_day\":null}}";
+
   @TempDir private Path home;
   private JsonNode document;
 
@@ -58,6 +64,69 @@ class OpenApiTest {
       conforms(moongate.get("/v1/models/wan2.7-image"), "Model");
       conforms(moongate.get("/readyz"), "Status");
     }
+  }
+
+  @Test
+  void theAdminsAnswersAreToo() {
+    try (StandInUpstream upstream = delivering(new StandInUpstream(), png(10, 10, 1));
+        MoongateHarness moongate = MoongateHarness.before(home, upstream.uri(), Mode.ASYNC)) {
+      document = moongate.get("/openapi.json").json();
+      String project = "/projects/" + id(admin(moongate, "POST", "/projects", "Project", NAMED));
+      admin(moongate, "GET", "/projects", "ProjectList", null);
+      admin(moongate, "GET", project, "Project", null);
+      admin(moongate, "PATCH", project, "Project", "{\"weight\":2}");
+      admin(moongate, "PUT", project + "/budgets/day", "Budget", "{\"amount\":\"1\"}");
+      admin(moongate, "GET", project + "/budgets", "BudgetList", null);
+      admin(moongate, "DELETE", project + "/budgets/day", "BudgetDeleted", null);
+      String key = "/keys/" + id(admin(moongate, "POST", "/keys", "NewKey", NAMED));
+      admin(moongate, "GET", "/keys", "KeyList", null);
+      admin(moongate, "GET", key, "Key", null);
+      admin(moongate, "PATCH", key, "Key", "{\"webhook_url\":\"https://a.example.com/\"}");
+      admin(moongate, "POST", key + "/rotate", "NewKey", "{\"grace_seconds\":60}");
+      admin(moongate, "PUT", key + "/budgets/total", "Budget", "{\"amount\":\"1\"}");
+      admin(moongate, "DELETE", key, "Deleted", null);
+      admin(moongate, "GET", "/audit-log", "AuditList", null);
+      admin(moongate, "GET", "/accounts", "AccountList", null);
+      String made =
+          moongate
+              .generate("{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}")
+              .header("x-moongate-generation");
+      admin(moongate, "GET", "/generations", "AdminGenerationList", null);
+      admin(moongate, "GET", "/generations/" + made, "AdminGeneration", null);
+      conforms(moongate.admin("POST", "/keys", "{}"), "ErrorAnswer");
+    }
+  }
+
+  @Test
+  void everyRouteOfAnApiStandsInTheDocument() {
+    try (MoongateHarness moongate = MoongateHarness.sandbox(home)) {
+      document = moongate.get("/openapi.json").json();
+      List<String> documented = new ArrayList<>();
+      for (var path : document.path("paths").properties()) {
+        for (String method : path.getValue().propertyNames()) {
+          documented.add(
+              method.toUpperCase(Locale.ROOT) + " " + path.getKey().replaceAll("\\{\\w+}", "*"));
+        }
+      }
+      List<String> served =
+          moongate.routes().stream()
+              .map(route -> route.method() + " " + route.path().replace("**", "*"))
+              .filter(route -> !route.matches("GET /(|docs|docs/\\*|openapi.json)"))
+              .toList();
+      assertThat(documented).containsExactlyInAnyOrderElementsOf(served);
+    }
+  }
+
+  private JsonNode admin(
+      MoongateHarness moongate, String method, String path, String schema, String body) {
+    Answer answer = moongate.admin(method, path, body);
+    assertThat(answer.status()).as(path + answer.json()).isBetween(200, 201);
+    conforms(answer, schema);
+    return answer.json();
+  }
+
+  private static String id(JsonNode json) {
+    return json.path("id").stringValue();
   }
 
   private void conforms(Answer answer, String schemaName) {

@@ -2,6 +2,8 @@ package dev.moongate.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moongate.routing.AccountHealth.Condition;
+import dev.moongate.routing.AccountHealth.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,24 @@ class AccountHealthTest {
     assertThat(health.tryPass(T.plusSeconds(29))).isFalse();
     assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
     assertThat(health.tryPass(T.plusSeconds(30))).isFalse();
+  }
+
+  @Test
+  void itSaysHowItStandsAndUntilWhen() {
+    assertThat(health.standing(T)).isEqualTo(new Standing(Condition.OPEN, null, null));
+    health.throttled(T, null);
+    assertThat(health.standing(T)).isEqualTo(new Standing(Condition.OPEN, null, T.plusSeconds(1)));
+    assertThat(health.standing(T.plusSeconds(1)).throttledUntil()).isNull();
+    for (int i = 0; i < 5; i++) {
+      health.faulty(T);
+    }
+    assertThat(health.standing(T))
+        .isEqualTo(new Standing(Condition.AVOIDED, T.plusSeconds(30), T.plusSeconds(1)));
+    pause();
+    assertThat(health.standing(T.plusSeconds(29)))
+        .isEqualTo(new Standing(Condition.PAUSED, T.plusSeconds(30), null));
+    health.well();
+    assertThat(health.standing(T.plusSeconds(30)).condition()).isEqualTo(Condition.OPEN);
   }
 
   @Test

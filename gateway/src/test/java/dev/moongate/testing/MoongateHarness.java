@@ -7,6 +7,7 @@ import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationRows;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
+import dev.moongate.http.Route;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider;
@@ -289,6 +290,33 @@ public final class MoongateHarness implements AutoCloseable {
     return send(
         HttpRequest.newBuilder(uri().resolve(path))
             .header("Authorization", "Bearer " + key.text()));
+  }
+
+  /** All that the gateway serves. */
+  public List<Route> routes() {
+    return gateway.routes();
+  }
+
+  /** As the admin. */
+  public Answer admin(String method, String path, String body) {
+    return call(key.text(), method, "/admin/v1" + path, body);
+  }
+
+  /** With any key and method; null for no key, and for no body. */
+  public Answer call(String keyText, String method, String path, String body) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri().resolve(path));
+    if (keyText != null) {
+      request.header("Authorization", "Bearer " + keyText);
+    }
+    if (body != null) {
+      request.header("Content-Type", "application/json");
+    }
+    return send(
+        request.method(
+            method,
+            body == null
+                ? HttpRequest.BodyPublishers.noBody()
+                : HttpRequest.BodyPublishers.ofString(body)));
   }
 
   /** Sends what a test made itself. */

@@ -41,7 +41,11 @@ final class EndedGenerations implements AutoCloseable {
     this.clock = clock;
     this.database = Database.open(file, () -> {});
     this.generations = new GenerationTable(database);
-    this.webhooks = new WebhookTable(database);
+    this.webhooks = new WebhookTable(database, clock);
+  }
+
+  void delete(String keyId) {
+    new KeyTable(database, clock).delete(keyId, "test");
   }
 
   WebhookTable webhooks() {

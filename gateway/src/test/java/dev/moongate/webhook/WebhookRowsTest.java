@@ -35,8 +35,8 @@ class WebhookRowsTest {
     ended.key("key_1");
     ended.key("key_2");
     ended.key("key_3");
-    rows.register("key_1", new Webhook(URL, secret));
-    rows.register("key_2", new Webhook(URL, secret));
+    rows.register("key_1", new Webhook(URL, secret), "test");
+    rows.register("key_2", new Webhook(URL, secret), "test");
   }
 
   @AfterEach
@@ -107,6 +107,21 @@ class WebhookRowsTest {
     rows.givenUp(again, null, "no answer");
     assertThat(ended.row("msg_1")).isEqualTo("GIVEN_UP 2 null no answer");
     assertThat(rows.nextDueAt(Set.of(), Set.of())).isEmpty();
+  }
+
+  @Test
+  void whatWaitsForAWebhookThatWasTakenAwayIsGivenUpAndHoldsUpNobody() {
+    end("gen_1", "key_1");
+    end("gen_2", "key_2");
+    rows.unregister("key_1", "test");
+    assertThat(ended.row("msg_1")).isEqualTo("GIVEN_UP 0 null the webhook was taken away");
+    assertThat(next().id()).isEqualTo("msg_2");
+    end("gen_3", "key_1");
+    assertThat(ended.row("msg_3")).isEmpty();
+    ended.delete("key_2");
+    assertThat(ended.row("msg_2")).startsWith("GIVEN_UP 0");
+    assertThat(rows.nextDueAt(Set.of(), Set.of())).isEmpty();
+    assertThat(rows.urls()).isEmpty();
   }
 
   @Test

@@ -69,7 +69,7 @@ class WebhookSenderTest {
 
   private void key(String id, String url) {
     ended.key(id);
-    ended.webhooks().register(id, new Webhook(URI.create(url), secret));
+    ended.webhooks().register(id, new Webhook(URI.create(url), secret), "test");
   }
 
   private void awaitRow(String id, String row) {
@@ -128,7 +128,9 @@ class WebhookSenderTest {
     awaitRow("msg_1", "PENDING 1 null no answer: refused");
 
     receiver.respond("/hook", reset(), json(200, "{}"));
-    ended.webhooks().register("key_1", new Webhook(URI.create(receiver.url("/hook")), secret));
+    ended
+        .webhooks()
+        .register("key_1", new Webhook(URI.create(receiver.url("/hook")), secret), "test");
     at(Duration.ofSeconds(5));
     receiver.take();
     Await.until("the reset is written", () -> ended.row("msg_1").startsWith("PENDING 2 null"));

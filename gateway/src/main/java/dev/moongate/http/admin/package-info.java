@@ -1,7 +1,7 @@
 /**
- * {@code /admin/v1}: what those who run the gateway see and change. Every route needs a key with
- * the role admin. It knows no SQL. Read {@link dev.moongate.http.admin.UsageEndpoint} for the
- * reports.
+ * The admin's endpoints: projects, keys, budgets, the audit log, accounts, and the generations of
+ * all projects. It shows a key or a webhook's secret once, in the answer that makes it. Read {@link
+ * dev.moongate.http.admin.AdminRoutes} first.
  */
 @NullMarked
 package dev.moongate.http.admin;

@@ -2,6 +2,7 @@ package dev.moongate.http.images;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
+import dev.moongate.http.Members;
 import dev.moongate.image.BoundingBoxes;
 import dev.moongate.image.ColorPalette;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.moongate.http.images;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.http.Json;
+import dev.moongate.http.Members;
 import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.BoundingBoxes;
 import dev.moongate.image.ColorPalette;

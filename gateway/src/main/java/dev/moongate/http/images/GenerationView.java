@@ -26,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * The members of a generation as they stand on the wire, in the answer of a POST and in the
  * generation's own address.
  */
-final class GenerationView {
+public final class GenerationView {
   private final LinkBase links;
   private final Generations generations;
   private final InstantSource clock;
@@ -132,7 +132,7 @@ final class GenerationView {
   }
 
   /** The whole generation, with links that lead where the request came to. */
-  ObjectNode object(Exchange exchange, Generation generation) {
+  public ObjectNode object(Exchange exchange, Generation generation) {
     return object(links.base(exchange), generation);
   }
 

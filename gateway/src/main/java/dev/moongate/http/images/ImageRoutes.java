@@ -32,8 +32,15 @@ public final class ImageRoutes {
       Supplier<String> address,
       InstantSource clock) {
     LinkBase base = new LinkBase(links, settings.publicUrl());
-    GenerationView view = new GenerationView(base, generations, clock, settings.linkLife());
+    GenerationView view = view(settings, generations, links, clock);
     return new WebhookEvent(view, () -> base.orElse(address.get()));
+  }
+
+  /** How generations stand on the wire. */
+  public static GenerationView view(
+      HttpSettings settings, Generations generations, Links links, InstantSource clock) {
+    LinkBase base = new LinkBase(links, settings.publicUrl());
+    return new GenerationView(base, generations, clock, settings.linkLife());
   }
 
   public static List<Route> of(
@@ -46,7 +53,7 @@ public final class ImageRoutes {
       Links links,
       InstantSource clock) {
     LinkBase base = new LinkBase(links, settings.publicUrl());
-    GenerationView view = new GenerationView(base, generations, clock, settings.linkLife());
+    GenerationView view = view(settings, generations, links, clock);
     RequestReader reader = new RequestReader(bodies, catalogue, settings.linkLife());
     GenerationEndpoint generation = new GenerationEndpoint(generations, view);
     return List.of(

@@ -1,18 +1,18 @@
-package dev.moongate;
+package dev.moongate.auth;
 
-import dev.moongate.auth.Key;
-import dev.moongate.auth.KeyTerms;
-import dev.moongate.auth.Keys;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Makes keys and the rows that are kept of them. */
+/** Makes keys and projects, and the rows that are kept of them. */
 public final class KeyMaker {
   private static final String ORGANISATION = "default";
-  private static final String PROJECT = "default";
+  private static final int LONGEST_NAME = 100;
+
+  /** The project of keys that name none. */
+  public static final String PROJECT = "default";
 
   private final SecureRandom random;
   private final InstantSource clock;
@@ -20,6 +20,13 @@ public final class KeyMaker {
   public KeyMaker(SecureRandom random, InstantSource clock) {
     this.random = random;
     this.clock = clock;
+  }
+
+  /** Whether a text may name a key or a project: 1 to 100 characters that can be seen. */
+  public static boolean isName(String text) {
+    return !text.isBlank()
+        && text.codePointCount(0, text.length()) <= LONGEST_NAME
+        && text.chars().noneMatch(Character::isISOControl);
   }
 
   public Key newKey() {
@@ -40,10 +47,8 @@ public final class KeyMaker {
       KeyTerms terms,
       String origin,
       @Nullable Instant expires) {
-    byte[] bits = new byte[8];
-    random.nextBytes(bits);
     return new Keys.KeyRow(
-        "key_" + HexFormat.of().formatHex(bits),
+        newId("key_"),
         ORGANISATION,
         project,
         name,
@@ -55,5 +60,16 @@ public final class KeyMaker {
         expires,
         null,
         null);
+  }
+
+  /** A new project. */
+  public Project project(String name, int weight, CallerLimits limits) {
+    return new Project(newId("proj_"), ORGANISATION, name, weight, limits, clock.instant(), null);
+  }
+
+  private String newId(String prefix) {
+    byte[] bits = new byte[8];
+    random.nextBytes(bits);
+    return prefix + HexFormat.of().formatHex(bits);
   }
 }

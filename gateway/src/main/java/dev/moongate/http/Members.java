@@ -1,4 +1,4 @@
-package dev.moongate.http.images;
+package dev.moongate.http;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
@@ -14,34 +14,39 @@ import tools.jackson.databind.node.ObjectNode;
  * Reads members of a caller's JSON by their exact type. Null is as good as absent; nothing is
  * converted.
  */
-final class Members {
+public final class Members {
   private final ObjectNode object;
   private final String path;
 
-  Members(ObjectNode object, String path) {
+  public Members(ObjectNode object, String path) {
     this.object = object;
     this.path = path;
   }
 
   /** The object at {@code path}, or a refusal. */
-  static Members of(JsonNode node, String path) {
+  public static Members of(JsonNode node, String path) {
     if (node instanceof ObjectNode object) {
       return new Members(object, path);
     }
     throw wrongType(path, node, "an object");
   }
 
-  String path(String name) {
+  public String path(String name) {
     return path.isEmpty() ? name : path + "." + name;
   }
 
+  /** Whether the member stands there, be it as null. */
+  public boolean has(String name) {
+    return object.has(name);
+  }
+
   /** The member, unless it is missing or null. */
-  @Nullable JsonNode find(String name) {
+  public @Nullable JsonNode find(String name) {
     JsonNode value = object.get(name);
     return value == null || value.isNull() ? null : value;
   }
 
-  @Nullable String text(String name) {
+  public @Nullable String text(String name) {
     JsonNode value = find(name);
     if (value == null || value.isString()) {
       return value == null ? null : value.stringValue();
@@ -49,7 +54,7 @@ final class Members {
     throw wrongType(path(name), value, "a string");
   }
 
-  @Nullable Boolean flag(String name) {
+  public @Nullable Boolean flag(String name) {
     JsonNode value = find(name);
     if (value == null || value.isBoolean()) {
       return value == null ? null : value.booleanValue();
@@ -61,7 +66,7 @@ final class Members {
    * A whole number of any size that a long holds; 1.0 and 1e3 are not written as whole numbers and
    * are refused.
    */
-  @Nullable Long number(String name) {
+  public @Nullable Long number(String name) {
     JsonNode value = find(name);
     if (value == null) {
       return null;
@@ -69,7 +74,7 @@ final class Members {
     return number(path(name), value);
   }
 
-  static long number(String path, JsonNode value) {
+  public static long number(String path, JsonNode value) {
     if (!value.isIntegralNumber()) {
       throw wrongType(path, value, "a whole number");
     }
@@ -83,12 +88,12 @@ final class Members {
     return value.longValue();
   }
 
-  @Nullable ArrayNode array(String name) {
+  public @Nullable ArrayNode array(String name) {
     JsonNode value = find(name);
     return value == null ? null : array(path(name), value);
   }
 
-  static ArrayNode array(String path, JsonNode value) {
+  public static ArrayNode array(String path, JsonNode value) {
     if (value instanceof ArrayNode array) {
       return array;
     }
@@ -96,7 +101,7 @@ final class Members {
   }
 
   /** Refuses every member that is not among {@code known}. */
-  void refuseOthers(Collection<String> known) {
+  public void refuseOthers(Collection<String> known) {
     for (String name : object.propertyNames()) {
       if (!known.contains(name)) {
         throw unknown(name, known);
@@ -104,7 +109,7 @@ final class Members {
     }
   }
 
-  GatewayException unknown(String name, Collection<String> known) {
+  public GatewayException unknown(String name, Collection<String> known) {
     String nearest =
         known.stream()
             .filter(candidate -> alike(name, candidate))
@@ -119,11 +124,11 @@ final class Members {
                 nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
   }
 
-  Collection<String> names() {
+  public Collection<String> names() {
     return object.propertyNames();
   }
 
-  static GatewayException wrongType(String path, JsonNode value, String wanted) {
+  public static GatewayException wrongType(String path, JsonNode value, String wanted) {
     return new GatewayException(
         ErrorCode.INVALID_TYPE,
         path,

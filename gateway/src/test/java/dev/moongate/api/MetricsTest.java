@@ -1,0 +1,72 @@
+package dev.moongate.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Await;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.TaskUpstream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a scraper reads. */
+@Timeout(60)
+class MetricsTest {
+  private static final String BODY = "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"n\":2}";
+
+  @TempDir private Path home;
+
+  @Test
+  void requestsGenerationsSubmitsPicturesAndMoneyAreCounted() {
+    try (TaskUpstream upstream = new TaskUpstream();
+        MoongateHarness moongate =
+            MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC)) {
+      assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+      assertThat(moongate.generate("{}").status()).isEqualTo(400);
+      moongate.get("/v1/images/generations/gen_something-that-a-caller-chose");
+      moongate.call(null, "GET", "/some-path-that-a-caller-chose", null);
+      moongate.call(null, "TRACE", "/v1/models", null);
+      upstream.state("RUNNING");
+      moongate.generate(BODY, "Prefer", "respond-async");
+      Await.until(
+          "it runs",
+          () -> moongate.rows("SELECT id FROM generation WHERE state = 'SUBMITTED'").size() == 1);
+
+      // The log of a request is written once its answer has left.
+      Await.until("all are counted", () -> text(moongate).contains("status=\"405\""));
+      String text = text(moongate);
+      assertThat(text.lines())
+          .contains(
+              "moongate_generations_total{model=\"wan2.7-image\",state=\"admitted\"} 2.0",
+              "moongate_generations_total{model=\"wan2.7-image\",state=\"succeeded\"} 1.0",
+              "moongate_submits_total{account=\"beijing\",outcome=\"accepted\"} 2.0",
+              "moongate_pictures_stored_total 1.0",
+              "moongate_ledger_total{currency=\"CNY\",kind=\"charge\"} 0.2",
+              "moongate_ledger_total{currency=\"CNY\",kind=\"hold\"} 0.8",
+              "moongate_queue_length{account=\"beijing\"} 0.0",
+              "moongate_running{account=\"beijing\"} 1.0",
+              "moongate_account_open{account=\"beijing\"} 1.0",
+              "moongate_download_seconds_count{outcome=\"fetched\"} 1")
+          .anyMatch(line ->
+              line.startsWith(
+                  "moongate_http_requests_seconds_count{method=\"POST\","
+                      + "route=\"/v1/images/generations\",status=\"200\"}"));
+      assertThat(text)
+          .contains("route=\"/v1/images/generations/*\"", "jvm_memory_used_bytes", "route=\"none\"")
+          .doesNotContain("caller-chose", "TRACE", "key_", "gen_");
+      assertThat(text.lines())
+          .anyMatch(line -> line.startsWith("moongate_pictures_stored_bytes_total "));
+    }
+  }
+
+  private static String text(MoongateHarness moongate) {
+    Answer answer = moongate.call(null, "GET", "/metrics", null);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Content-Type")).startsWith("text/plain; version=0.0.4");
+    return new String(answer.bytes(), StandardCharsets.UTF_8);
+  }
+}
