@@ -16,7 +16,7 @@ final class HomeOptions {
       names = "--config",
       paramLabel = "FILE",
       description =
-          "the gateway's moongate.yaml; its `database`, `webhooks` and `accounts` are read")
+          "the gateway's moongate.yaml; its `database`, `currency`, `webhooks` and `accounts` are read")
   private @Nullable String config;
 
   Path home() {

@@ -19,7 +19,6 @@ import dev.moongate.testing.TaskUpstream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -172,23 +171,17 @@ class BudgetTest {
   }
 
   @Test
-  void aKeyMayUseOnlyItsModelsAndItsRoleSaysWhatElse() throws Exception {
-    terms(_ ->
-        new KeyTerms(
-            Role.MEMBER,
-            Set.of("wan2.7-image-pro"),
-            CallerLimits.NONE,
-            1,
-            null,
-            null,
-            null,
-            false));
-    Answer other = moongate.generate(BODY);
+  void aKeyMayUseOnlyItsModelsAndItsRoleSaysWhatElse() {
+    Answer other =
+        moongate.call(
+            made("\"models\":[\"wan2.7-image-pro\"]"), "POST", "/v1/images/generations", BODY);
     assertThat(other.error()).isEqualTo("403 model_not_allowed");
     assertThat(other.param()).isEqualTo("model");
-    terms(_ -> KeyTerms.of(Role.READ_ONLY));
-    assertThat(moongate.generate(BODY).error()).isEqualTo("403 permission_denied");
-    assertThat(moongate.get("/v1/images/generations").status()).isEqualTo(200);
+    String reader = made("\"role\":\"read-only\"");
+    assertThat(moongate.call(reader, "POST", "/v1/images/generations", BODY).error())
+        .isEqualTo("403 permission_denied");
+    assertThat(moongate.call(reader, "GET", "/v1/images/generations", null).status())
+        .isEqualTo(200);
     assertThat(upstream.submits()).isZero();
   }
 
@@ -263,5 +256,13 @@ class BudgetTest {
         moongate
             .rows("SELECT COALESCE(SUM(reserved + spent), 0) FROM spending WHERE scope = 'KEY'")
             .getFirst());
+  }
+
+  private String made(String terms) {
+    return moongate
+        .admin("POST", "/keys", "{\"name\":\"a\"," + terms + "}")
+        .json()
+        .path("key")
+        .stringValue();
   }
 }

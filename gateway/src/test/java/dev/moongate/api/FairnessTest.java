@@ -3,8 +3,8 @@ package dev.moongate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.HomeDatabase;
-import dev.moongate.auth.KeyMaker;
 import dev.moongate.auth.Key;
+import dev.moongate.auth.KeyMaker;
 import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Role;
 import dev.moongate.generation.GenerationSettings;

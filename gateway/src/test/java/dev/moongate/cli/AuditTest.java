@@ -102,7 +102,9 @@ class AuditTest {
       names.put("webhook secret", secret.text());
       try (HomeDatabase database = moongate.database()) {
         String key = moongate.rows("SELECT id FROM api_key").getFirst();
-        database.webhooks().register(key, new Webhook(URI.create("https://example.com"), secret), "test");
+        database
+            .webhooks()
+            .register(key, new Webhook(URI.create("https://example.com"), secret), "test");
       }
       names.put(
           "link secret",
