@@ -271,6 +271,24 @@ class ReconciliationTest {
   }
 
   @Test
+  void whatADeadProcessWasSubmittingIsLookedForAndNotSentAgain() {
+    start(Mode.ASYNC, "sk-a");
+    upstream.listStatus(503).fates(ACCEPTED_UNANSWERED);
+    moongate.generate(BODY, "Prefer", "respond-async");
+    Await.until("the answer is lost", () -> upstream.lists() > 0);
+    moongate.close();
+    // As a process leaves it that dies between the intent and the answer.
+    moongate.rows("UPDATE generation SET state = 'DISPATCHING' RETURNING id");
+    moongate.rows("UPDATE attempt SET outcome = 'INTENT', answered_at = NULL RETURNING no");
+    upstream.listStatus(200);
+    start(Mode.ASYNC, "sk-a");
+    Await.until(
+        "it has ended", () -> moongate.rows("SELECT state FROM generation").contains("SUCCEEDED"));
+    assertThat(upstream.submits()).isEqualTo(1);
+    assertThat(attempts()).containsExactly("1|SUCCEEDED|task-1");
+  }
+
+  @Test
   void providerWithoutAListLeavesItUnknown() {
     start(Mode.ASYNC, "sk-a");
     upstream.listStatus(404).fates(ACCEPTED_UNANSWERED, ANSWERED);

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 /** Stands before the rows and fails the writes that a test names, as a database would. */
 public final class FailingRows {
   /** How a write fails. */
+  @SuppressWarnings("ImmutableEnumChecker") // its suppliers keep nothing
   public enum Way {
     /** Nothing is written, and the caller hears so. */
     UNAVAILABLE(false, () -> failure(ErrorCode.STORE_UNAVAILABLE)),
