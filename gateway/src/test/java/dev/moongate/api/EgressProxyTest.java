@@ -87,6 +87,8 @@ class EgressProxyTest {
     }
     assertThat(upstream.received())
         .extracting(StandInUpstream.Received::path)
+        // The list is asked for the provider's name of the credential, whenever.
+        .filteredOn(path -> !path.equals("/api/v1/tasks/"))
         .containsExactly(ASYNC, TASK, "/a.png");
     List<String> asked = proxy.heads().stream().map(EgressProxyTest::destination).toList();
     assertThat(asked)

@@ -340,9 +340,9 @@ class GenerationAddressTest {
             + " RETURNING id");
     moongate.rows(
         """
-        INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, admin, origin,
+        INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, role, origin,
           created_at)
-        VALUES ('key_other', 'default', 'other', 'other', '%s', '%s', 0, 'test', 0) RETURNING id
+        VALUES ('key_other', 'default', 'other', 'other', '%s', '%s', 'MEMBER', 'test', 0) RETURNING id
         """
             .formatted(key.hash().hex(), key.lastFour()));
     return key;

@@ -116,7 +116,7 @@ class KeyNamesTest {
   void aLoneStrangersTaskIsNotOursEvenBeforeAnyNameIsKnown() {
     start("sk-a");
     upstream.fates(DROPPED);
-    upstream.stranger("theirs", "id-of-somebody", clock.millis());
+    upstream.stranger("theirs", "id-of-somebody", clock.millis() - 40_000);
     CompletableFuture<Answer> lost = ask("apple");
     Await.until("it was looked for", () -> upstream.lists() > 0);
     assertThat(generate("banana").status()).isEqualTo(200);

@@ -169,6 +169,17 @@ class ReconciliationTest {
   }
 
   @Test
+  void onAFreshGatewayTheOnlyTaskOfItsSecondsIsTheLostOne() {
+    start(Mode.ASYNC, "sk-a");
+    upstream.stranger("theirs", "id-of-somebody", Clock.systemUTC().millis() - 5 * HOUR);
+    upstream.fates(ACCEPTED_UNANSWERED);
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(upstream.submits()).isEqualTo(1);
+    assertThat(moongate.rows("SELECT outcome, task FROM attempt"))
+        .containsExactly("SUCCEEDED|task-2");
+  }
+
+  @Test
   void onAFreshGatewayNothingIsGuessedBeforeTheKeysNameIsKnown() {
     start(Mode.ASYNC, "sk-a");
     upstream.stranger("theirs", "id-of-somebody", Clock.systemUTC().millis() - 5 * HOUR);

@@ -257,7 +257,6 @@ class AuditTest {
           UPDATE attempt SET outcome = 'NOT_SENT' WHERE generation_id = '<open>'| the last attempt's outcome fits the generation's state: <open> SUBMITTED: its last attempt is NOT_SENT
           UPDATE attempt SET outcome = 'ACCEPTED' WHERE generation_id = '<lost>'| the last attempt's outcome fits the generation's state: <lost> UNRESOLVED: its last attempt is ACCEPTED
           UPDATE attempt SET task = 'other' WHERE generation_id = '<open>'| a generation's task is its last attempt's: <open>: task task-5, at its attempt other
-          UPDATE attempt SET task = 'task-1' WHERE generation_id = '<open>'; UPDATE generation SET task = 'task-1' WHERE id = '<open>'| a provider's task belongs to one attempt: task task-1 of account beijing: at 2 attempts, of <few> and <open>
           INSERT INTO image (generation_id, idx, state) VALUES ('<few>', 1, 'LOST')| when a generation has ended, its pictures are stored or given up: <few> SUCCEEDED: picture 1 is LOST
           INSERT INTO image (generation_id, idx, state, upstream_link) VALUES ('<few>', 1, 'ANNOUNCED', 'https://x')| when a generation has ended, its pictures are stored or given up: <few> SUCCEEDED: picture 1 is ANNOUNCED
           UPDATE generation SET deleted_at = 1, request = NULL, metadata = NULL WHERE id = '<few>'| what was deleted is gone, and nothing else: <few> SUCCEEDED: picture 0 is STORED

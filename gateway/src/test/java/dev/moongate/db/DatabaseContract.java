@@ -150,8 +150,8 @@ abstract class DatabaseContract {
         sql.update("DELETE FROM schema_version WHERE name LIKE '%V13%'");
         sql.script(
             """
-            INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, admin,
-              origin, created_at) VALUES ('k', 'default', 'default', 'k', 'h', 'l', 0, 'o', 0);
+            INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four,
+              origin, created_at) VALUES ('k', 'default', 'default', 'k', 'h', 'l', 'o', 0);
             INSERT INTO generation (id, organisation_id, project_id, key_id, model, n, fingerprint,
               retry_count, disk, state, epoch, unit_price, currency, attempts, created_at, due_at,
               deadline_at) VALUES ('g', 'default', 'default', 'k', 'm', 1, 'f', 0, 0, 'ADMITTED',

@@ -92,6 +92,21 @@ class OpenApiTest {
               .generate("{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}")
               .header("x-moongate-generation");
       admin(moongate, "GET", "/generations", "AdminGenerationList", null);
+      admin(moongate, "GET", "/usage?group_by=day,project,key,model", "Usage", null);
+      conforms(
+          moongate.post(
+              "/v1/images/generations?dry_run=true",
+              "{\"model\":\"wan2.7-image\",\"prompt\":\"x\"}"),
+          "DryRun");
+      conforms(
+          moongate.send(
+              java.net.http.HttpRequest.newBuilder(
+                      moongate.uri().resolve("/admin/v1/reconciliation?account=beijing"))
+                  .header("Authorization", "Bearer " + moongate.key().text())
+                  .POST(
+                      java.net.http.HttpRequest.BodyPublishers.ofString(
+                          "date,model,image_count\n2026-11-24,wan2.7-image,1\n"))),
+          "Reconciliation");
       admin(moongate, "GET", "/generations/" + made, "AdminGeneration", null);
       conforms(moongate.admin("POST", "/keys", "{}"), "ErrorAnswer");
     }
