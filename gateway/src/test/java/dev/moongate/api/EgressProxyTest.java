@@ -92,8 +92,10 @@ class EgressProxyTest {
         .containsExactly(ASYNC, TASK, "/a.png");
     List<String> asked = proxy.heads().stream().map(EgressProxyTest::destination).toList();
     assertThat(asked)
-        // The submit has a connection of its own.
-        .containsExactly(authority("upstream.test"), authority("upstream.test"), pictures());
+        // The submit has a connection of its own, and so may the list have.
+        .hasSizeGreaterThanOrEqualTo(3)
+        .startsWith(authority("upstream.test"), authority("upstream.test"))
+        .containsOnly(authority("upstream.test"), pictures());
     assertThat(upstream.connections()).isEqualTo(asked.size());
   }
 

@@ -128,6 +128,8 @@ class KeyNamesTest {
   @Test
   void twoInDoubtWithOneKeyAreNotGuessedApart() {
     start("sk-a");
+    // So far apart that the time alone tells nothing.
+    upstream.clock(() -> clock.instant().plusSeconds(40));
     upstream.fates(ACCEPTED_UNANSWERED, DROPPED);
     CompletableFuture<Answer> first = ask("apple");
     Await.until("it was looked for", () -> upstream.lists() > 0);
