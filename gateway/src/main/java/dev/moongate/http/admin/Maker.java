@@ -32,7 +32,6 @@ record Maker(Grant own, List<Budget> budgets) {
     private Map<String, @Nullable Long> measures() {
       CallerLimits limits = terms.limits();
       Map<String, @Nullable Long> all = new LinkedHashMap<>();
-      all.put("weight", (long) terms.weight());
       all.put("limits.requests_per_minute", limits.requestsPerMinute());
       all.put("limits.images_per_minute", limits.imagesPerMinute());
       all.put("limits.pixels_per_day", limits.pixelsPerDay());
