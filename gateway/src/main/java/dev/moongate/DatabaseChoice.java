@@ -3,6 +3,7 @@ package dev.moongate;
 import dev.moongate.db.Database;
 import dev.moongate.db.PostgresDatabase;
 import dev.moongate.db.ReadOnlyDatabase;
+import dev.moongate.db.SettingTable;
 import dev.moongate.db.SqliteDatabase;
 import dev.moongate.db.UnfitDatabaseException;
 import dev.moongate.settings.SettingsException;
@@ -38,6 +39,21 @@ final class DatabaseChoice {
     return url == null
         ? sqlite(home, disk, onBroken)
         : fit(() -> PostgresDatabase.open(url, onLost));
+  }
+
+  /**
+   * Keeps a ledger to its one currency: what is spent in one cannot be counted in another.
+   *
+   * @throws SettingsException if the settings name another than the one that it was begun with
+   */
+  static void requireCurrency(Database database, String currency) {
+    String begun = new SettingTable(database).findOrMake("currency", () -> currency);
+    if (!begun.equals(currency)) {
+      throw new SettingsException(
+          List.of(
+              "`currency` is %s, and this ledger is kept in %s; set it back, or begin with another --home or database"
+                  .formatted(currency, begun)));
+    }
   }
 
   /** For the command line: beside a gateway, if there is one. */

@@ -167,6 +167,7 @@ public final class Gateway implements AutoCloseable {
                 () -> Runtime.getRuntime().halt(1),
                 () -> seams.lost().accept(this)));
     KeyTable keys = new KeyTable(database, clock);
+    DatabaseChoice.requireCurrency(database, settings.currency());
     prepareKeys(settings, keys);
     Meters meters = closing(new Meters());
     GenerationRows rows =
