@@ -126,8 +126,9 @@ final class Driver implements Runnable {
       // In this order: what leaves the hand after this is looked at next time.
       steps.leftBehind().takeUp(lane, Set.copyOf(inHand));
     } catch (RuntimeException e) {
+      // Not thrown on: the rest of the account need not wait for it.
       brokenOff.set(true);
-      throw e;
+      LOG.error("what broke off at account {} cannot be taken up yet", lane.account().name(), e);
     }
   }
 
@@ -142,7 +143,6 @@ final class Driver implements Runnable {
       if (slot.isEmpty()) {
         return lane.polls().opensAt().orElse(Instant.MAX);
       }
-      learnName(generation);
       run(
           generation,
           () -> {
@@ -152,6 +152,7 @@ final class Driver implements Runnable {
               slot.orElseThrow().answered(clock.instant());
             }
           });
+      learnName(generation);
     }
     return rows.nextDue(lane.account().name(), Set.copyOf(inHand)).orElse(Instant.MAX);
   }

@@ -6,7 +6,7 @@ import dev.moongate.generation.GenerationRows;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Stands before the rows and fails the writes that a test names, as a database would. */
 public final class FailingRows {
@@ -14,24 +14,26 @@ public final class FailingRows {
   @SuppressWarnings("ImmutableEnumChecker") // its suppliers keep nothing
   public enum Way {
     /** Nothing is written, and the caller hears so. */
-    UNAVAILABLE(false, () -> failure(ErrorCode.STORE_UNAVAILABLE)),
+    UNAVAILABLE(false, ErrorCode.STORE_UNAVAILABLE),
     /** It is written, and the caller cannot know. */
-    WRITTEN_UNHEARD(true, () -> failure(ErrorCode.OUTCOME_UNKNOWN)),
+    WRITTEN_UNHEARD(true, ErrorCode.OUTCOME_UNKNOWN),
     /** It is not written, and the caller cannot know. */
-    NOT_WRITTEN_UNHEARD(false, () -> failure(ErrorCode.OUTCOME_UNKNOWN)),
+    NOT_WRITTEN_UNHEARD(false, ErrorCode.OUTCOME_UNKNOWN),
     /** It would fail again. */
-    FOR_GOOD(false, () -> new IllegalStateException("a constraint"));
+    FOR_GOOD(false, null);
 
     private final boolean written;
-    private final Supplier<RuntimeException> thrown;
+    private final @Nullable ErrorCode code;
 
-    Way(boolean written, Supplier<RuntimeException> thrown) {
+    Way(boolean written, @Nullable ErrorCode code) {
       this.written = written;
-      this.thrown = thrown;
+      this.code = code;
     }
 
-    private static RuntimeException failure(ErrorCode code) {
-      return new GatewayException(code, "made to fail");
+    private RuntimeException failure() {
+      return code == null
+          ? new IllegalStateException("a constraint")
+          : new GatewayException(code, "made to fail");
     }
   }
 
@@ -66,7 +68,7 @@ public final class FailingRows {
               Way now = takeTurn(called.getName());
               if (now != null && !now.written) {
                 failed.incrementAndGet();
-                throw now.thrown.get();
+                throw now.failure();
               }
               Object result;
               try {
@@ -76,7 +78,7 @@ public final class FailingRows {
               }
               if (now != null) {
                 failed.incrementAndGet();
-                throw now.thrown.get();
+                throw now.failure();
               }
               return result;
             });
