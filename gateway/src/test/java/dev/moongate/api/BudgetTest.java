@@ -198,6 +198,10 @@ class BudgetTest {
         .isEqualTo(upstream.http().url("/api/v1/services/aigc/image-generation/generation"));
     assertThat(good.json().path("upstream").path("body").path("parameters").toString())
         .isEqualTo("{\"n\":3,\"watermark\":false,\"seed\":0}");
+    Answer members =
+        moongate.call(
+            made("\"role\":\"member\""), "POST", "/v1/images/generations?dry_run=true", body);
+    assertThat(members.json().path("upstream").propertyNames()).containsExactly("body");
     budget(Scope.KEY, keyId(), Period.DAY, "0.50");
     Answer refused = moongate.post("/v1/images/generations?dry_run=true", body);
     assertThat(refused.status()).isEqualTo(200);

@@ -14,7 +14,12 @@ final class DryRunView {
 
   private DryRunView() {}
 
-  static ObjectNode of(DryRun dryRun) {
+  /**
+   * The answer.
+   *
+   * @param admin whether it may say which provider account would serve, and where that is
+   */
+  static ObjectNode of(DryRun dryRun, boolean admin) {
     ObjectNode json = Wire.object().put("object", "image.dry_run");
     json.put("would_be_admitted", dryRun.refusal() == null);
     GatewayException refusal = dryRun.refusal();
@@ -26,10 +31,10 @@ final class DryRunView {
     json.set("hold", money(dryRun.hold()));
     json.put("queue_wait_seconds", dryRun.queueWait().toSeconds());
     ObjectNode upstream = json.putObject("upstream");
-    upstream.put("account", dryRun.account());
-    String[] address = dryRun.address().split(" ", 2);
-    upstream.put("method", address[0]);
-    upstream.put("url", address[1]);
+    if (admin) {
+      String[] address = dryRun.address().split(" ", 2);
+      upstream.put("account", dryRun.account()).put("method", address[0]).put("url", address[1]);
+    }
     upstream.set("body", JSON.readTree(dryRun.body()));
     return json;
   }

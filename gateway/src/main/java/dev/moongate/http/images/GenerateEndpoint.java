@@ -1,6 +1,7 @@
 package dev.moongate.http.images;
 
 import dev.moongate.auth.Caller;
+import dev.moongate.auth.Role;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.generation.Admitted;
@@ -114,7 +115,8 @@ public final class GenerateEndpoint implements Endpoint {
     try (ReceivedBody body = reader.receive(exchange)) {
       ImageRequest request = reader.parse(body, exchange.caller().terms());
       if (dryRun) {
-        exchange.json(200, DryRunView.of(generations.dryRun(exchange.caller(), request)));
+        boolean admin = exchange.caller().terms().role() == Role.ADMIN;
+        exchange.json(200, DryRunView.of(generations.dryRun(exchange.caller(), request), admin));
         return Optional.empty();
       }
       return Optional.of(submit(exchange, request, body, marks));
