@@ -241,7 +241,8 @@ class PostgresDatabaseTest extends DatabaseContract {
       Future<?> back = threads.submit(() -> swap(database, "b", "a", runs, bothHaveOne));
       forth.get();
       back.get();
-      assertThat(runs).hasValue(3);
+      // One of them was undone and run again; the server may choose more than once.
+      assertThat(runs.get()).isBetween(3, 10);
       assertThat(EmbeddedPostgres.rows(url, "SELECT value FROM setting")).containsOnly("xxx");
     }
   }
