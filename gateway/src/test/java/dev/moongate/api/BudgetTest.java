@@ -172,11 +172,13 @@ class BudgetTest {
 
   @Test
   void aKeyMayUseOnlyItsModelsAndItsRoleSaysWhatElse() {
-    Answer other =
-        moongate.call(
-            made("\"models\":[\"wan2.7-image-pro\"]"), "POST", "/v1/images/generations", BODY);
+    String pro = made("\"models\":[\"wan2.7-image-pro\"]");
+    Answer other = moongate.call(pro, "POST", "/v1/images/generations", BODY);
     assertThat(other.error()).isEqualTo("403 model_not_allowed");
     assertThat(other.param()).isEqualTo("model");
+    assertThat(moongate.call(pro, "GET", "/v1/models", null).json().path("data"))
+        .extracting(model -> model.path("id").stringValue())
+        .containsExactly("wan2.7-image-pro");
     String reader = made("\"role\":\"read-only\"");
     assertThat(moongate.call(reader, "POST", "/v1/images/generations", BODY).error())
         .isEqualTo("403 permission_denied");

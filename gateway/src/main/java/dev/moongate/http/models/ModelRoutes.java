@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * {@code GET /v1/models} and {@code /v1/models/{id}}: the catalogue in OpenAI's shape, with what
- * each model takes and costs.
+ * each model takes and costs. The list has what the key may use.
  */
 public final class ModelRoutes {
   private final Catalogue catalogue;
@@ -42,7 +42,9 @@ public final class ModelRoutes {
   private void list(Exchange exchange) throws Exception {
     ObjectNode json = Wire.object().put("object", "list");
     ArrayNode data = json.putArray("data");
-    catalogue.list().forEach(model -> data.add(ModelView.of(model, currency)));
+    catalogue.list().stream()
+        .filter(model -> exchange.caller().terms().allows(model.id()))
+        .forEach(model -> data.add(ModelView.of(model, currency)));
     exchange.json(200, json);
   }
 
