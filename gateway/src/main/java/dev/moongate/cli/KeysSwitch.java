@@ -1,36 +1,24 @@
 package dev.moongate.cli;
 
 import dev.moongate.HomeDatabase;
-import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code moongate keys disable} and {@code enable}. */
-abstract sealed class KeysSwitch extends HomeCommand {
-  private final boolean on;
-
-  @Parameters(paramLabel = "ID", description = "as `keys list` shows it")
-  private String id = "";
-
+abstract sealed class KeysSwitch extends SwitchCommand {
   private KeysSwitch(boolean on) {
-    this.on = on;
+    super(on);
   }
 
   @Override
-  final void run(HomeDatabase database, PrintWriter out) {
-    Instant now = Moongate.clock().instant();
+  final void change(HomeDatabase database, String id, UnaryOperator<@Nullable Instant> disabledAt) {
     KeysCommand.change(
         database.keys(),
         id,
-        row -> row.with(row.name(), row.terms(), row.expiresAt(), since(row.disabledAt(), now)));
-    out.println((on ? "enabled " : "disabled ") + id);
-  }
-
-  private @Nullable Instant since(@Nullable Instant before, Instant now) {
-    Instant off = before == null ? now : before;
-    return on ? null : off;
+        row ->
+            row.with(row.name(), row.terms(), row.expiresAt(), disabledAt.apply(row.disabledAt())));
   }
 
   /** {@code moongate keys disable}. */

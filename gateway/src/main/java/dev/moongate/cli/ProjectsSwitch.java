@@ -1,26 +1,19 @@
 package dev.moongate.cli;
 
 import dev.moongate.HomeDatabase;
-import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code moongate projects disable} and {@code enable}. */
-abstract sealed class ProjectsSwitch extends HomeCommand {
-  private final boolean on;
-
-  @Parameters(paramLabel = "ID", description = "as `projects list` shows it")
-  private String id = "";
-
+abstract sealed class ProjectsSwitch extends SwitchCommand {
   private ProjectsSwitch(boolean on) {
-    this.on = on;
+    super(on);
   }
 
   @Override
-  final void run(HomeDatabase database, PrintWriter out) {
-    Instant now = Moongate.clock().instant();
+  final void change(HomeDatabase database, String id, UnaryOperator<@Nullable Instant> disabledAt) {
     ProjectsCommand.change(
         database.projects(),
         id,
@@ -29,13 +22,7 @@ abstract sealed class ProjectsSwitch extends HomeCommand {
                 project.name(),
                 project.weight(),
                 project.limits(),
-                since(project.disabledAt(), now)));
-    out.println((on ? "enabled " : "disabled ") + id);
-  }
-
-  private @Nullable Instant since(@Nullable Instant before, Instant now) {
-    Instant off = before == null ? now : before;
-    return on ? null : off;
+                disabledAt.apply(project.disabledAt())));
   }
 
   /** {@code moongate projects disable}. */
