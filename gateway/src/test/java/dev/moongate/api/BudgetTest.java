@@ -48,6 +48,7 @@ class BudgetTest {
     upstream.close();
   }
 
+  /** The id of the only key; two have no order. */
   private String keyId() {
     return moongate.rows("SELECT id FROM api_key").getFirst();
   }
@@ -189,6 +190,7 @@ class BudgetTest {
 
   @Test
   void aDryRunTellsTheUpstreamRequestTheHoldAndTheRefusalAndSpendsNothing() throws Exception {
+    String asking = keyId();
     String body =
         "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"n\":3,\"watermark\":false,\"seed\":0}";
     Answer good = moongate.post("/v1/images/generations?dry_run=true", body);
@@ -204,7 +206,7 @@ class BudgetTest {
         moongate.call(
             made("\"role\":\"member\""), "POST", "/v1/images/generations?dry_run=true", body);
     assertThat(members.json().path("upstream").propertyNames()).containsExactly("body");
-    budget(Scope.KEY, keyId(), Period.DAY, "0.50");
+    budget(Scope.KEY, asking, Period.DAY, "0.50");
     Answer refused = moongate.post("/v1/images/generations?dry_run=true", body);
     assertThat(refused.status()).isEqualTo(200);
     assertThat(refused.json().path("would_be_admitted").booleanValue()).isFalse();
