@@ -38,7 +38,7 @@ public final class DoubtTable implements DoubtRows {
         sql.first(
                 """
                 SELECT intent_at, COALESCE(answered_at, intent_at) AS answered_at, key_reference,
-                  not_listed_at
+                  COALESCE(reason, '') AS reason, not_listed_at
                 FROM attempt WHERE generation_id = ? AND no = ?
                 """,
                 row ->
@@ -46,6 +46,7 @@ public final class DoubtTable implements DoubtRows {
                         row.instant("intent_at"),
                         row.instant("answered_at"),
                         row.text("key_reference"),
+                        row.text("reason"),
                         row.instantOrNull("not_listed_at")),
                 seen.id(),
                 seen.attempts())

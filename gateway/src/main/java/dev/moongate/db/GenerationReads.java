@@ -196,13 +196,15 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
-  public final int faults(String generation) {
-    return count(
-        """
-        SELECT COUNT(*) AS value FROM attempt
-        WHERE generation_id = ? AND outcome IN ('NOT_SENT', 'REJECTED', 'DISPROVED', 'FAILED_UNBILLED')
-        """,
-        generation);
+  public final List<Fault> faults(String generation) {
+    return database.read(sql ->
+        sql.list(
+            """
+            SELECT outcome, COALESCE(reason, '') AS reason FROM attempt
+            WHERE generation_id = ? AND outcome IN ('NOT_SENT', 'REJECTED', 'DISPROVED', 'FAILED_UNBILLED')
+            """,
+            r -> new Fault(AttemptOutcome.valueOf(r.text("outcome")), r.text("reason")),
+            generation));
   }
 
   @Override

@@ -198,20 +198,17 @@ final class Endings {
     if (tryElsewhere(seen, refusal, attempt)) {
       return;
     }
-    boolean disproved = attempt == AttemptOutcome.DISPROVED;
-    int faults = rows.faults(seen.id());
-    // Each doubt holds a credential back until two lists were read: nobody's request does it often.
-    int most = disproved ? 1 : settings.faultRetries();
-    if ((!throttled && faults >= most) || !now.isBefore(seen.deadlineAt())) {
+    Setbacks had = new Setbacks(rows.faults(seen.id()));
+    if (had.enough(refusal, attempt, settings.faultRetries()) || !now.isBefore(seen.deadlineAt())) {
       refuse(seen, refusal, attempt);
       return;
     }
     Duration wait = refusal.retryAfter();
     if (wait == null) {
       wait =
-          disproved
+          attempt == AttemptOutcome.DISPROVED
               ? settings.reconcileAfter()
-              : Duration.ofSeconds(1L << Math.min(5, throttled ? 0 : faults));
+              : Duration.ofSeconds(1L << Math.min(5, throttled ? 0 : had.count()));
     }
     rows.backToQueue(
         seen,

@@ -143,7 +143,7 @@ public final class Engine implements AutoCloseable {
     Map<String, AccountLane> byName =
         lanes.stream().collect(Collectors.toMap(lane -> lane.account().name(), lane -> lane));
     for (Generation left : rows.leftDispatching()) {
-      String reason = "the gateway stopped while it was being submitted";
+      String reason = Doubt.BY_DEATH;
       AccountLane lane = byName.get(left.account());
       if (lane == null) {
         endings.doubt(left, reason);

@@ -163,8 +163,15 @@ public interface GenerationRows {
   /** How many of its own key wait for its account before this one. */
   int ahead(Generation generation);
 
-  /** How many attempts of a generation ended NOT_SENT, REJECTED, DISPROVED or FAILED_UNBILLED. */
-  int faults(String generation);
+  /** The attempts of a generation that ended NOT_SENT, REJECTED, DISPROVED or FAILED_UNBILLED. */
+  List<Fault> faults(String generation);
+
+  /**
+   * An attempt that came to nothing.
+   *
+   * @param reason what was written down with its outcome; empty if nothing was
+   */
+  record Fault(AttemptOutcome outcome, String reason) {}
 
   /** All generations that wait for the account, oldest first. */
   List<Generation> allQueued(String account, int limit);

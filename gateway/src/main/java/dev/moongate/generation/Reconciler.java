@@ -1,10 +1,8 @@
 package dev.moongate.generation;
 
-import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.GenerationRows.TaskClaim;
 import dev.moongate.provider.ListedTask;
-import dev.moongate.provider.Refusal;
 import dev.moongate.provider.TaskListing;
 import dev.moongate.routing.AccountLane;
 import java.time.Duration;
@@ -146,7 +144,7 @@ final class Reconciler {
       rows.postpone(seen, first.plus(settings.reconcileAfter()));
     } else {
       LOG.info("the submit of generation {} never arrived", seen.id());
-      endings.tryAgain(seen, neverArrived(), AttemptOutcome.DISPROVED);
+      endings.tryAgain(seen, Setbacks.neverArrived(doubt.byDeath()), AttemptOutcome.DISPROVED);
       lane.release(seen.id());
     }
   }
@@ -173,15 +171,5 @@ final class Reconciler {
     Duration pause = sinceItsAnswer.dividedBy(4).plus(SOON);
     rows.postpone(
         seen, clock.instant().plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause));
-  }
-
-  private static Refusal neverArrived() {
-    return new Refusal(
-        Refusal.Next.RETRY_FEW,
-        ErrorCode.UPSTREAM_UNREACHABLE,
-        "The request never arrived at the provider; nothing was charged.",
-        "Disproved",
-        null,
-        null);
   }
 }

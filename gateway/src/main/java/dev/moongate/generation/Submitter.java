@@ -1,6 +1,5 @@
 package dev.moongate.generation;
 
-import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.GenerationRows.TaskClaim;
 import dev.moongate.image.InputImage;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Submitter {
   private static final Logger LOG = LoggerFactory.getLogger(Submitter.class);
-  private static final Duration INTENT_IS_GOOD_FOR = Duration.ofSeconds(2);
 
   /** Of a picture; in base64 that is 128 KB a second. */
   private static final int SLOWEST_BYTES_PER_MILLI = 96;
@@ -80,14 +78,14 @@ final class Submitter {
           return;
         }
         // Before the transaction: what its commit takes is part of the intent's age.
-        long intended = System.nanoTime();
+        IntentGate gate = new IntentGate(mayWrite);
         Generation seen = queued.intended(lane.account().name(), permit.key().reference());
         written = intend(queued, seen);
         if (written) {
           ProviderOutcome.OfSubmit outcome =
-              lane.account().api().submit(submission(seen, lane, permit, intended));
+              lane.account().api().submit(submission(seen, lane, permit, gate));
           permit.answered(clock.instant());
-          handle(seen, outcome, lane);
+          handle(seen, outcome, gate, lane);
         }
         known = true;
       } finally {
@@ -124,12 +122,8 @@ final class Submitter {
         .isPresent();
   }
 
-  /**
-   * Nothing is sent on the strength of an intent that another process may have judged meanwhile: it
-   * looks for the task of a submit in doubt, and twice without it is proof that nothing was sent.
-   */
   private Submission submission(
-      Generation seen, AccountLane lane, AccountLane.Permit permit, long intended) {
+      Generation seen, AccountLane lane, AccountLane.Permit permit, IntentGate gate) {
     String upstreamModel = catalogue.find(seen.request().model()).orElseThrow().upstreamName();
     return new Submission(
         seen.request(),
@@ -137,8 +131,7 @@ final class Submitter {
         permit.key(),
         input -> inputs.require(seen.id(), input),
         patience(seen, lane),
-        () ->
-            mayWrite.getAsBoolean() && System.nanoTime() - intended < INTENT_IS_GOOD_FOR.toNanos());
+        gate);
   }
 
   /** The account's, and what large pictures need besides on their way out. */
@@ -150,7 +143,8 @@ final class Submitter {
     return lane.account().submitTimeout().plusMillis(bytes / SLOWEST_BYTES_PER_MILLI);
   }
 
-  private void handle(Generation seen, ProviderOutcome.OfSubmit outcome, AccountLane lane) {
+  private void handle(
+      Generation seen, ProviderOutcome.OfSubmit outcome, IntentGate gate, AccountLane lane) {
     Instant now = clock.instant();
     switch (outcome) {
       case ProviderOutcome.Accepted accepted -> {
@@ -161,17 +155,24 @@ final class Submitter {
         lane.health().well();
         write(seen, () -> announcements.announce(seen, succeeded));
       }
-      case ProviderOutcome.NotSent notSent -> {
-        lane.health().faulty(now);
-        LOG.warn("generation {} was not sent: {}", seen.id(), notSent.reason());
-        write(seen, () -> endings.tryAgain(seen, unreachable(), AttemptOutcome.NOT_SENT));
-      }
+      case ProviderOutcome.NotSent notSent -> notSent(seen, notSent.reason(), gate, lane);
       case ProviderOutcome.Ambiguous ambiguous -> {
         lane.health().unknown();
         write(seen, () -> endings.doubt(seen, ambiguous.reason(), lane));
       }
       case ProviderOutcome.Rejected rejected -> rejected(seen, rejected.refusal(), lane, now);
     }
+  }
+
+  private void notSent(Generation seen, String reason, IntentGate gate, AccountLane lane) {
+    LOG.warn("generation {} was not sent: {}", seen.id(), reason);
+    if (gate.closed()) {
+      lane.health().unknown();
+    } else {
+      lane.health().faulty(clock.instant());
+    }
+    Refusal refusal = gate.closed() ? Setbacks.late() : Setbacks.unreachable();
+    write(seen, () -> endings.tryAgain(seen, refusal, AttemptOutcome.NOT_SENT));
   }
 
   private void accepted(
@@ -259,15 +260,5 @@ final class Submitter {
     for (Generation waiting : rows.allQueued(lane.account().name(), Integer.MAX_VALUE)) {
       endings.fail(waiting, new Failure(refusal.code(), refusal.message(), refusal.param()), null);
     }
-  }
-
-  private static Refusal unreachable() {
-    return new Refusal(
-        Refusal.Next.RETRY_FEW,
-        ErrorCode.UPSTREAM_UNREACHABLE,
-        "The provider could not be reached; nothing was sent or charged.",
-        "NotSent",
-        null,
-        null);
   }
 }

@@ -114,7 +114,7 @@ abstract class ForwardingRows implements GenerationRows {
   }
 
   @Override
-  public int faults(String generation) {
+  public List<Fault> faults(String generation) {
     return rows.faults(generation);
   }
 

@@ -111,6 +111,31 @@ class KillTest {
     }
   }
 
+  /** The gateway's deaths are not held against what it was submitting. */
+  @ParameterizedTest
+  @MethodSource("databases")
+  @Timeout(value = 10, unit = TimeUnit.MINUTES)
+  void killedFourTimesOverTheSameSubmitItSendsItInTheEnd(Rows rows) throws Exception {
+    try (Scene scene = new Scene(folder, rows.url())) {
+      scene.startGateway();
+      scene.firstOfAll();
+      scene.awaitEnds();
+      scene.arm(KillPoint.K5_AFTER_INTENT);
+      scene.call(false);
+      for (int i = 0; i < 4; i++) {
+        scene.awaitDeath();
+        scene.startGateway();
+        if (i < 3) {
+          scene.arm(KillPoint.K5_AFTER_INTENT);
+        }
+      }
+      scene.awaitEnds();
+      assertThat(scene.rows("SELECT outcome FROM attempt WHERE no < 5 AND outcome = 'DISPROVED'"))
+          .hasSize(4);
+      assertThat(scene.wrongs()).isEmpty();
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("databases")
   @Timeout(value = 90, unit = TimeUnit.MINUTES)

@@ -239,7 +239,10 @@ final class Scene implements AutoCloseable {
     tasks.stream()
         .filter(task -> !settled.contains(task))
         .forEach(task -> wrongs.add("paid and lost: task " + task));
-    rows("SELECT id, state FROM generation WHERE state <> 'SUCCEEDED'")
+    rows("""
+    SELECT g.id, g.state, g.error_code, a.no, a.outcome, a.reason FROM generation g
+    LEFT JOIN attempt a ON a.generation_id = g.id WHERE g.state <> 'SUCCEEDED'
+    """)
         .forEach(row -> wrongs.add("not settled: " + row));
     List<String> prompts = rows("SELECT request FROM generation");
     answered.keySet().stream()
