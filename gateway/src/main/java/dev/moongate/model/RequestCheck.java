@@ -17,9 +17,19 @@ public final class RequestCheck {
   private static final int WHOLE = 10_000;
 
   private final Model model;
+  private final String place;
 
+  /** Of members at the top of a body. */
   public RequestCheck(Model model) {
+    this(model, "");
+  }
+
+  /**
+   * @param place what the paths of the members begin with, such as {@code parameters.}
+   */
+  public RequestCheck(Model model, String place) {
     this.model = model;
+    this.place = place;
   }
 
   /** The prompt's length in code points; the vendor would cut it silently. */
@@ -133,7 +143,7 @@ public final class RequestCheck {
   /** The number of input pictures. */
   public void inputs(String param, List<InputImage> images) {
     if (images.size() > model.inputImages().max()) {
-      throw invalid(
+      throw refused(
           param,
           "there are %d pictures; %s takes at most %d"
               .formatted(images.size(), model.id(), model.inputImages().max()));
@@ -184,21 +194,21 @@ public final class RequestCheck {
                 .formatted(ofImage.size(), model.inputImages().boxes()));
       }
       for (int j = 0; j < ofImage.size(); j++) {
-        box("bbox_list[%d][%d]".formatted(i, j), ofImage.get(j), images.get(i));
+        box(place + "bbox_list[%d][%d]".formatted(i, j), ofImage.get(j), images.get(i));
       }
     }
   }
 
   private static void box(String param, BoundingBoxes.Box box, InputImage image) {
     if (box.x1() < 0 || box.y1() < 0 || box.x1() >= box.x2() || box.y1() >= box.y2()) {
-      throw invalid(
+      throw refused(
           param,
           "%s is [%d,%d,%d,%d]; a box must be [x1,y1,x2,y2] with 0 <= x1 < x2 and 0 <= y1 < y2, in pixels"
               .formatted(param, box.x1(), box.y1(), box.x2(), box.y2()));
     }
     if (image instanceof InputImage.Stored stored
         && (box.x2() > stored.width() || box.y2() > stored.height())) {
-      throw invalid(
+      throw refused(
           param,
           "the box ends at %d,%d; the picture is %dx%d"
               .formatted(box.x2(), box.y2(), stored.width(), stored.height()));
@@ -209,7 +219,11 @@ public final class RequestCheck {
     return Math.max(width, height) <= max * Math.min(width, height);
   }
 
-  private static GatewayException invalid(String param, String message) {
+  private GatewayException invalid(String name, String message) {
+    return refused(place + name, message);
+  }
+
+  private static GatewayException refused(String param, String message) {
     return new GatewayException(ErrorCode.INVALID_VALUE, param, message);
   }
 }

@@ -29,7 +29,7 @@ final class ArrayMembers {
     }
     List<ColorPalette.Swatch> swatches = new ArrayList<>();
     for (JsonNode item : array) {
-      String path = "color_palette[" + swatches.size() + "]";
+      String path = body.path("color_palette") + "[" + swatches.size() + "]";
       Members swatch = Members.of(item, path);
       swatch.refuseOthers(Set.of("hex", "ratio"));
       swatches.add(new ColorPalette.Swatch(hex(swatch), ratio(swatch)));
@@ -74,7 +74,7 @@ final class ArrayMembers {
     }
     List<List<BoundingBoxes.Box>> images = new ArrayList<>();
     for (JsonNode image : array) {
-      String path = "bbox_list[" + images.size() + "]";
+      String path = body.path("bbox_list") + "[" + images.size() + "]";
       List<BoundingBoxes.Box> boxes = new ArrayList<>();
       for (JsonNode box : Members.array(path, image)) {
         boxes.add(box(path + "[" + boxes.size() + "]", box));

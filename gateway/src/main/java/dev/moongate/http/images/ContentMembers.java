@@ -21,19 +21,20 @@ import tools.jackson.databind.node.ArrayNode;
  * Reads {@code input}: one message of one user, with one text and up to nine pictures, in the
  * caller's order.
  */
-final class ContentMembers {
+public final class ContentMembers {
   private static final String MESSAGE = "input.messages[0]";
   private static final String CONTENT = MESSAGE + ".content";
 
   private final ReceivedBody received;
   private final RequestCheck check;
 
-  ContentMembers(ReceivedBody received, RequestCheck check) {
+  public ContentMembers(ReceivedBody received, RequestCheck check) {
     this.received = received;
     this.check = check;
   }
 
-  List<ContentPart> read(JsonNode node) {
+  /** The content of the message, in its order. */
+  public List<ContentPart> read(JsonNode node) {
     Members input = Members.of(node, "input");
     input.refuseOthers(Set.of("messages"));
     ArrayNode messages = input.array("messages");

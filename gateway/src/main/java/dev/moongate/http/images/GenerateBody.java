@@ -5,13 +5,9 @@ import dev.moongate.error.GatewayException;
 import dev.moongate.http.Json;
 import dev.moongate.http.Members;
 import dev.moongate.http.body.ReceivedBody;
-import dev.moongate.image.BoundingBoxes;
-import dev.moongate.image.ColorPalette;
 import dev.moongate.image.ContentPart;
 import dev.moongate.image.ImageRequest;
-import dev.moongate.image.InputImage;
 import dev.moongate.image.ResponseFormat;
-import dev.moongate.image.Size;
 import dev.moongate.image.Warning;
 import dev.moongate.model.Catalogue;
 import dev.moongate.model.Model;
@@ -22,7 +18,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -76,28 +71,10 @@ final class GenerateBody {
     ObjectNode root = Json.object(received.json());
     StrayPictures.refuseIn(received, root);
     Members body = new Members(root, "");
-    Model model = model(body, catalogue);
+    Model model = PictureMembers.model(body, catalogue);
     GenerateBody parser = new GenerateBody(body, received, new RequestCheck(model), usual);
     parser.refuseUnknown(model, usual.lenient());
     return parser.request(model);
-  }
-
-  private static Model model(Members body, Catalogue catalogue) {
-    String id = body.text("model");
-    if (id == null) {
-      throw new GatewayException(
-          ErrorCode.MISSING_REQUIRED_PARAMETER,
-          "model",
-          "model is missing; GET /v1/models lists what there is");
-    }
-    return catalogue
-        .find(id)
-        .orElseThrow(() ->
-            new GatewayException(
-                ErrorCode.MODEL_NOT_FOUND,
-                "model",
-                "There is no model %s; GET /v1/models lists what there is"
-                    .formatted(GatewayException.shown(id))));
   }
 
   private void refuseUnknown(Model model, boolean lenient) {
@@ -131,50 +108,8 @@ final class GenerateBody {
 
   private ImageRequest request(Model model) {
     List<ContentPart> content = content();
-    List<InputImage> images =
-        content.stream()
-            .flatMap(p -> p instanceof ContentPart.Image i ? Stream.of(i.image()) : Stream.of())
-            .toList();
-    Boolean sequential = body.flag("enable_sequential");
-    boolean set = Boolean.TRUE.equals(sequential);
-    boolean textToImage = images.isEmpty() && !set;
-
-    Size size = SizeText.parse(body.text("size"));
-    if (size != null) {
-      check.size(size, textToImage);
-    }
-    int n = check.n(body.number("n"), set);
-    ColorPalette palette = ArrayMembers.palette(body);
-    if (palette != null) {
-      check.palette(palette, set);
-    }
-    BoundingBoxes boxes = ArrayMembers.boxes(body);
-    if (boxes != null) {
-      check.boxes(boxes, images);
-    }
-    Long seed = body.number("seed");
-    Boolean thinking = body.flag("thinking_mode");
-    if (thinking != null && !textToImage) {
-      warn(
-          "thinking_mode",
-          "no_effect",
-          "thinking_mode has no effect with input pictures or enable_sequential; it was sent all"
-              + " the same.");
-    }
-    return new ImageRequest(
-        model.id(),
-        content,
-        size,
-        n,
-        body.flag("watermark"),
-        thinking,
-        sequential,
-        palette,
-        boxes,
-        seed == null ? null : check.seed(seed),
-        responseFormat(),
-        linkLife(),
-        warnings);
+    return new PictureMembers(body, model, check)
+        .request(content, responseFormat(), linkLife(), warnings);
   }
 
   private List<ContentPart> content() {

@@ -2,6 +2,7 @@ package dev.moongate.http.images;
 
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
+import dev.moongate.http.Members;
 import dev.moongate.image.Size;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -18,7 +19,8 @@ final class SizeText {
   private SizeText() {}
 
   /** Null for nothing and for {@code auto}: the provider chooses. */
-  static @Nullable Size parse(@Nullable String text) {
+  static @Nullable Size parse(Members members) {
+    String text = members.text("size");
     if (text == null || text.equals("auto")) {
       return null;
     }
@@ -34,7 +36,7 @@ final class SizeText {
     }
     throw new GatewayException(
         ErrorCode.INVALID_VALUE,
-        "size",
+        members.path("size"),
         "size is \"%s\"; it must be 1K, 2K, 4K, auto, or pixels such as 1024x768"
             .formatted(GatewayException.shown(text)));
   }

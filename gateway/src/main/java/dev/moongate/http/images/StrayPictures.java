@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Finds pictures that were taken out of members in which no picture belongs. */
-final class StrayPictures {
+public final class StrayPictures {
   private static final Pattern PLACE =
       Pattern.compile("input\\.messages\\[\\d+\\]\\.content\\[\\d+\\]\\.image");
 
   private StrayPictures() {}
 
   /** Refuses a body with a data URL anywhere but in an item of the content, naming the member. */
-  static void refuseIn(ReceivedBody received, JsonNode root) {
+  public static void refuseIn(ReceivedBody received, JsonNode root) {
     if (received.hasInputs()) {
       walk(received, root, "");
     }
