@@ -1,0 +1,67 @@
+package dev.moongate.clients;
+
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.SandboxJournal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A real gateway in front of its sandbox, on any port, for as long as one test class runs. Register
+ * it as a static extension. Put {@link #QUICK} into prompts, and a word of the test's own where it
+ * counts what its request cost.
+ */
+final class SandboxGateway implements BeforeAllCallback, AfterAllCallback {
+  /** For prompts: the sandbox's picture is there at once. */
+  static final String QUICK = " sandbox:delay=50ms";
+
+  private Path home;
+  private MoongateHarness moongate;
+
+  @Override
+  public void beforeAll(ExtensionContext context) throws IOException {
+    home = Files.createTempDirectory("moongate");
+    moongate = MoongateHarness.sandbox(home);
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) throws IOException {
+    moongate.close();
+    try (Stream<Path> files = Files.walk(home)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Without a path, such as {@code http://127.0.0.1:4711}. */
+  String uri() {
+    return moongate.uri().toString();
+  }
+
+  /** What OpenAI's SDKs call the base URL. */
+  String v1() {
+    return uri() + "/v1";
+  }
+
+  /** What they call the API key. */
+  String key() {
+    return moongate.key().text();
+  }
+
+  /** What the sandbox accepted so far, each of which a vendor would bill. */
+  List<SandboxJournal.Submit> submits() throws IOException {
+    return SandboxJournal.submits(home.resolve("sandbox"));
+  }
+
+  /** The same gateway, for what a test asks or sends itself. */
+  MoongateHarness moongate() {
+    return moongate;
+  }
+}
