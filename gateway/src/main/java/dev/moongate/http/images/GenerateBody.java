@@ -7,18 +7,15 @@ import dev.moongate.http.Members;
 import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.ContentPart;
 import dev.moongate.image.ImageRequest;
-import dev.moongate.image.ResponseFormat;
 import dev.moongate.image.Warning;
 import dev.moongate.model.Catalogue;
 import dev.moongate.model.Model;
 import dev.moongate.model.RequestCheck;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -38,28 +35,15 @@ final class GenerateBody {
   private final Members body;
   private final ReceivedBody received;
   private final RequestCheck check;
-  private final Usual usual;
+  private final AnswerMembers answer;
   private final List<Warning> warnings = new ArrayList<>();
 
   private GenerateBody(Members body, ReceivedBody received, RequestCheck check, Usual usual) {
     this.body = body;
     this.received = received;
     this.check = check;
-    this.usual = usual;
+    this.answer = new AnswerMembers(body, usual);
   }
-
-  /**
-   * What a key's requests mean where they do not say.
-   *
-   * @param lenient whether more members of other APIs are ignored with a warning
-   * @param linkLife how long links live, and may be asked to live; null for {@code longestLink}
-   * @param longestLink how long the server lets links live
-   */
-  record Usual(
-      boolean lenient,
-      ResponseFormat responseFormat,
-      @Nullable Duration linkLife,
-      Duration longestLink) {}
 
   /**
    * The request that a body is. Its input pictures are still the body's own when this returns.
@@ -67,14 +51,15 @@ final class GenerateBody {
    * @param usual what holds where the body does not say
    * @throws GatewayException naming the member that is wrong
    */
-  static ImageRequest parse(ReceivedBody received, Catalogue catalogue, Usual usual) {
+  static Posted parse(ReceivedBody received, Catalogue catalogue, Usual usual) {
     ObjectNode root = Json.object(received.json());
     StrayPictures.refuseIn(received, root);
     Members body = new Members(root, "");
     Model model = PictureMembers.model(body, catalogue);
     GenerateBody parser = new GenerateBody(body, received, new RequestCheck(model), usual);
     parser.refuseUnknown(model, usual.lenient());
-    return parser.request(model);
+    boolean stream = parser.answer.stream();
+    return new Posted(parser.request(model), stream);
   }
 
   private void refuseUnknown(Model model, boolean lenient) {
@@ -97,19 +82,12 @@ final class GenerateBody {
         warn(name, "ignored_parameter", "This model has no use for " + name + "; it was ignored.");
       }
     }
-    if (Boolean.TRUE.equals(body.flag("stream"))) {
-      throw new GatewayException(
-          ErrorCode.INVALID_VALUE,
-          "stream",
-          "stream: true is not offered yet; leave it out and the answer comes when the pictures are"
-              + " made");
-    }
   }
 
   private ImageRequest request(Model model) {
     List<ContentPart> content = content();
     return new PictureMembers(body, model, check)
-        .request(content, responseFormat(), linkLife(), warnings);
+        .request(content, answer.responseFormat(), answer.linkLife(), warnings);
   }
 
   private List<ContentPart> content() {
@@ -132,39 +110,6 @@ final class GenerateBody {
       warn("prompt", "prompt_overridden", "Both prompt and input were given; input was used.");
     }
     return new ContentMembers(received, check).read(Objects.requireNonNull(body.find("input")));
-  }
-
-  private ResponseFormat responseFormat() {
-    String format = body.text("response_format");
-    if (format == null) {
-      return usual.responseFormat();
-    }
-    for (ResponseFormat known : ResponseFormat.values()) {
-      if (known.wireName().equals(format)) {
-        return known;
-      }
-    }
-    throw new GatewayException(
-        ErrorCode.INVALID_VALUE,
-        "response_format",
-        "response_format is %s; it must be url or b64_json"
-            .formatted(GatewayException.shown(format)));
-  }
-
-  private @Nullable Duration linkLife() {
-    Long seconds = body.number("link_expires_in");
-    if (seconds == null) {
-      return usual.linkLife();
-    }
-    Duration longestLink = usual.linkLife() == null ? usual.longestLink() : usual.linkLife();
-    if (seconds < 1 || seconds > longestLink.toSeconds()) {
-      throw new GatewayException(
-          ErrorCode.INVALID_VALUE,
-          "link_expires_in",
-          "link_expires_in is %d; it must be from 1 to %d seconds"
-              .formatted(seconds, longestLink.toSeconds()));
-    }
-    return Duration.ofSeconds(seconds);
   }
 
   private void warn(String param, String code, String message) {

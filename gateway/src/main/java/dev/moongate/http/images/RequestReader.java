@@ -5,14 +5,13 @@ import dev.moongate.http.Exchange;
 import dev.moongate.http.JsonContent;
 import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.ReceivedBody;
-import dev.moongate.image.ImageRequest;
 import dev.moongate.image.ResponseFormat;
 import dev.moongate.model.Catalogue;
 import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.server.Request;
 
-/** Makes an {@link ImageRequest} of a request's body, or refuses it; nothing is spent before. */
+/** Makes a {@link Posted} of a request's body, or refuses it; nothing is spent before. */
 final class RequestReader {
   private final BodyReader bodies;
   private final Catalogue catalogue;
@@ -31,15 +30,15 @@ final class RequestReader {
     return bodies.read(exchange.body(), request.getLength());
   }
 
-  ImageRequest parse(ReceivedBody body, KeyTerms terms) {
+  Posted parse(ReceivedBody body, KeyTerms terms) {
     return GenerateBody.parse(body, catalogue, usual(terms));
   }
 
   /** What holds for the key's requests where they do not say. */
-  private GenerateBody.Usual usual(KeyTerms terms) {
+  private Usual usual(KeyTerms terms) {
     Duration own = terms.linkLife();
     boolean shorter = own != null && own.compareTo(longestLink) < 0;
-    return new GenerateBody.Usual(
+    return new Usual(
         terms.lenient(),
         terms.responseFormat() == null ? ResponseFormat.URL : terms.responseFormat(),
         shorter ? own : null,

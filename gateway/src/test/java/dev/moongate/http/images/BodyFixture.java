@@ -43,9 +43,10 @@ final class BodyFixture {
     try (ReceivedBody body = reader.read(new ByteArrayInputStream(bytes), bytes.length)) {
       ImageRequest request =
           GenerateBody.parse(
-              body,
-              catalogue,
-              new GenerateBody.Usual(lenient, ResponseFormat.URL, null, Duration.ofHours(24)));
+                  body,
+                  catalogue,
+                  new Usual(lenient, ResponseFormat.URL, null, Duration.ofHours(24)))
+              .request();
       body.keepInputs(sha256 -> "inputs/" + sha256);
       return request;
     } catch (IOException e) {

@@ -1,0 +1,18 @@
+package dev.moongate.http.images;
+
+import dev.moongate.image.ResponseFormat;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a key's requests mean where they do not say.
+ *
+ * @param lenient whether more members of other APIs are ignored with a warning
+ * @param linkLife how long links live, and may be asked to live; null for {@code longestLink}
+ * @param longestLink how long the server lets links live
+ */
+record Usual(
+    boolean lenient,
+    ResponseFormat responseFormat,
+    @Nullable Duration linkLife,
+    Duration longestLink) {}
