@@ -8,8 +8,10 @@ import dev.moongate.error.GatewayException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,15 +38,23 @@ final class FrontDoor extends Handler.Abstract {
 
   /** What is true of the request whatever becomes of it; the rest was about another body. */
   private static final Set<String> KEPT_ON_ERRORS =
-      Set.of("x-request-id", "allow", "content-range", "idempotent-replayed", "preference-applied");
+      Set.of(
+          "x-request-id",
+          "allow",
+          "content-range",
+          "idempotent-replayed",
+          "preference-applied",
+          "vary");
 
   private final List<Route> routes;
+  private final WrongTurns wrongTurns;
   private final Authenticator authenticator;
   private final Set<Upload> uploads = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
   FrontDoor(List<Route> routes, Authenticator authenticator) {
     this.routes = List.copyOf(routes);
+    this.wrongTurns = new WrongTurns(this.routes);
     this.authenticator = authenticator;
   }
 
@@ -96,10 +106,14 @@ final class FrontDoor extends Handler.Abstract {
 
   private void route(Request request, Response response) throws Exception {
     String method = request.getMethod();
-    String path = request.getHttpURI().getPath();
+    if (CrossOrigin.letsPass(request, response)) {
+      response.setStatus(204);
+      return;
+    }
+    String path = Objects.requireNonNullElse(request.getHttpURI().getPath(), "");
     TreeSet<String> allowed = new TreeSet<>();
     for (Route route : routes) {
-      Optional<List<String>> wildcards = route.match(path == null ? "" : path);
+      Optional<List<String>> wildcards = route.match(path);
       if (wildcards.isEmpty()) {
         continue;
       }
@@ -114,13 +128,10 @@ final class FrontDoor extends Handler.Abstract {
       }
     }
     if (allowed.isEmpty()) {
-      throw WrongTurns.notFound(path);
+      throw wrongTurns.notFound(method, path);
     }
     response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", allowed));
-    throw new GatewayException(
-        ErrorCode.METHOD_NOT_ALLOWED,
-        "%s is not possible here; use %s"
-            .formatted(GatewayException.shown(method), String.join(" or ", allowed)));
+    throw WrongTurns.wrongMethod(method, path, allowed);
   }
 
   /** Goes by the connection alone: a header that names another address may be anybody's. */
@@ -148,14 +159,17 @@ final class FrontDoor extends Handler.Abstract {
   }
 
   private static @Nullable String apiKey(Request request) {
-    List<String> lines = Exchange.headerLines(request, "api-key");
+    List<String> lines = new ArrayList<>(Exchange.headerLines(request, "api-key"));
+    lines.addAll(Exchange.headerLines(request, "x-api-key"));
     return lines.size() == 1 ? lines.getFirst() : null;
   }
 
   /** What was said before the refusal, and holds all the same. */
   private static boolean stays(HttpField field) {
     String name = field.getName().toLowerCase(Locale.ROOT);
-    return KEPT_ON_ERRORS.contains(name) || name.startsWith("x-ratelimit-");
+    return KEPT_ON_ERRORS.contains(name)
+        || name.startsWith("x-ratelimit-")
+        || name.startsWith("access-control-");
   }
 
   private static void refuse(

@@ -2,6 +2,7 @@ package dev.moongate.http;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param linkLife how long links live unless a request asks for less
  * @param bodyLimit the longest request body, in bytes
  * @param bodiesInMemory how much of all bodies together may stand in memory, in bytes
+ * @param origins whose pages may call from a browser, as {@code https://app.example.com}, or {@code
+ *     *} for all
  */
 public record HttpSettings(
     String host,
@@ -23,7 +26,24 @@ public record HttpSettings(
     Duration answerWithin,
     Duration linkLife,
     long bodyLimit,
-    long bodiesInMemory) {
+    long bodiesInMemory,
+    List<String> origins) {
+  public HttpSettings {
+    origins = List.copyOf(origins);
+  }
+
+  /** For no page of another origin. */
+  public HttpSettings(
+      String host,
+      int port,
+      @Nullable URI publicUrl,
+      Duration answerWithin,
+      Duration linkLife,
+      long bodyLimit,
+      long bodiesInMemory) {
+    this(host, port, publicUrl, answerWithin, linkLife, bodyLimit, bodiesInMemory, List.of());
+  }
+
   /** What a gateway listens with unless told otherwise. */
   public static final HttpSettings DEFAULTS =
       new HttpSettings(

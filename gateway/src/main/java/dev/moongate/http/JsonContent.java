@@ -32,8 +32,13 @@ public final class JsonContent {
     if (!json) {
       throw new GatewayException(
           ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-          "The body must be sent as 'Content-Type: application/json', not %s"
-              .formatted(type.isEmpty() ? "without a type" : GatewayException.shown(type)));
+          "The body must be sent as 'Content-Type: application/json', not %s%s"
+              .formatted(
+                  type.isEmpty() ? "without a type" : GatewayException.shown(type),
+                  parts[0].strip().equals("application/x-www-form-urlencoded")
+                      ? ", which is what curl -d says by itself: add -H 'Content-Type:"
+                          + " application/json' and give the body as JSON"
+                      : ""));
     }
   }
 }

@@ -64,18 +64,22 @@ public final class Operations {
 
   private static void document(Exchange exchange, String name) throws IOException {
     if (!DOCUMENT.matcher(name).matches()) {
-      throw WrongTurns.notFound("/docs/" + name);
+      throw noDocument(name);
     }
     resource(exchange, "/docs/" + name, "text/markdown;charset=utf-8");
+  }
+
+  private static GatewayException noDocument(String name) {
+    return new GatewayException(
+        ErrorCode.NOT_FOUND,
+        "There is no document " + GatewayException.shown(name) + "; /docs lists them");
   }
 
   private static void resource(Exchange exchange, String name, String mediaType)
       throws IOException {
     try (InputStream in = Operations.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new GatewayException(
-            ErrorCode.NOT_FOUND,
-            "There is no document " + GatewayException.shown(name) + "; /docs lists them");
+        throw noDocument(name);
       }
       exchange.text(200, mediaType, new String(in.readAllBytes(), StandardCharsets.UTF_8));
     }

@@ -26,6 +26,17 @@ public final class Server implements AutoCloseable {
   private static final int SLOWEST_BODY_BYTES_PER_SECOND = 1024;
   private static final int HEADER_BYTES = 16 * 1024;
   private static final long STOP_MILLIS = 5_000;
+
+  /**
+   * A slash within an id may come encoded, and a doubled one is answered in words; routes are found
+   * by the path as it was sent, so neither is ambiguous here.
+   */
+  private static final UriCompliance ADDRESSES =
+      UriCompliance.UNAMBIGUOUS.with(
+          "addresses",
+          UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+          UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT);
+
   private static final Logger LOG = LoggerFactory.getLogger(Server.class);
 
   private final org.eclipse.jetty.server.Server jetty;
@@ -62,7 +73,7 @@ public final class Server implements AutoCloseable {
     http.setSendXPoweredBy(false);
     http.setRequestHeaderSize(HEADER_BYTES);
     http.setHttpCompliance(HttpCompliance.RFC9110);
-    http.setUriCompliance(UriCompliance.UNAMBIGUOUS);
+    http.setUriCompliance(ADDRESSES);
     http.setOutputBufferSize(64 * 1024);
     ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(settings.host());
@@ -71,7 +82,9 @@ public final class Server implements AutoCloseable {
     connector.setAcceptQueueSize(1024);
     jetty.addConnector(connector);
     FrontDoor door = new FrontDoor(routes, authenticator);
-    jetty.setHandler(new MinimumDataRateHandler(door, SLOWEST_BODY_BYTES_PER_SECOND, 0));
+    jetty.setHandler(
+        new MinimumDataRateHandler(
+            CrossOrigin.around(door, settings.origins()), SLOWEST_BODY_BYTES_PER_SECOND, 0));
     jetty.setErrorHandler(new ParserErrors());
     jetty.setRequestLog(new AccessLog(meter));
     jetty.setStopTimeout(STOP_MILLIS);

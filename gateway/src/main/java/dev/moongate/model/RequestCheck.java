@@ -90,11 +90,15 @@ public final class RequestCheck {
 
   private void pixels(Size.Pixels pixels, Model.Sizes sizes, String scene) {
     if (pixels.total() < sizes.minPixels()) {
-      int side = (int) Math.ceil(Math.sqrt((double) sizes.minPixels()));
       throw invalid(
           "size",
-          "size %s has %d pixels; %s makes at least %d: the smallest square is %dx%d"
-              .formatted(pixels, pixels.total(), model.id(), sizes.minPixels(), side, side));
+          "size %s has %d pixels; %s makes at least %d: the smallest of this shape is %s"
+              .formatted(
+                  pixels,
+                  pixels.total(),
+                  model.id(),
+                  sizes.minPixels(),
+                  smallest(pixels, sizes.minPixels())));
     }
     if (pixels.total() > sizes.maxPixels()) {
       throw invalid(
@@ -108,6 +112,14 @@ public final class RequestCheck {
           "size %s is longer than %d:1; the sides may be from 1:%d to %d:1"
               .formatted(pixels, model.maxRatio(), model.maxRatio(), model.maxRatio()));
     }
+  }
+
+  /** Of the same shape, or the nearest that is allowed. */
+  private Size.Pixels smallest(Size.Pixels pixels, long least) {
+    double width = Math.min(pixels.width(), (double) model.maxRatio() * pixels.height());
+    double height = Math.min(pixels.height(), (double) model.maxRatio() * pixels.width());
+    double factor = Math.sqrt(least / (width * height));
+    return new Size.Pixels((int) Math.ceil(width * factor), (int) Math.ceil(height * factor));
   }
 
   public int seed(long seed) {

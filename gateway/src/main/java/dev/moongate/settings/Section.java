@@ -96,13 +96,23 @@ final class Section {
 
   /** The texts of a list. */
   List<String> texts(String key) {
+    return values(key, text -> text);
+  }
+
+  /** The texts of a list, each turned into something, as {@link #value} does. */
+  <T> List<T> values(String key, Function<String, T> parse) {
     known.add(key);
-    List<String> texts = new ArrayList<>();
+    List<T> parsed = new ArrayList<>();
     int index = 0;
     for (Node item : items(key)) {
-      scalar(key + "[" + index++ + "]", item).ifPresent(texts::add);
+      String name = key + "[" + index++ + "]";
+      try {
+        scalar(name, item).map(parse).ifPresent(parsed::add);
+      } catch (IllegalArgumentException e) {
+        problems.at(line(item), child(name), String.valueOf(e.getMessage()));
+      }
     }
-    return texts;
+    return parsed;
   }
 
   boolean has(String key) {

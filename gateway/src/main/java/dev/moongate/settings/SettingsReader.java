@@ -212,7 +212,20 @@ public final class SettingsReader {
             .orElse(usual.port());
     String host = given(flags.host(), "MOONGATE_HOST").orElse(usual.host());
     return new HttpSettings(
-        host, port, publicUrl.orElse(null), answerWithin, linkLife, body, bodies);
+        host,
+        port,
+        publicUrl.orElse(null),
+        answerWithin,
+        linkLife,
+        body,
+        bodies,
+        origins(file.section("cors")));
+  }
+
+  private static List<String> origins(Section cors) {
+    List<String> origins = cors.values("origins", Values::origin);
+    cors.refuseUnknown();
+    return origins;
   }
 
   private static GenerationSettings generation(Section file) {

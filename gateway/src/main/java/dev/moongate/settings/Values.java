@@ -91,6 +91,19 @@ final class Values {
         "must be an address such as https://images.example.com, without query or credentials");
   }
 
+  /** An origin exactly as a browser says it, or a star for all. */
+  static String origin(String text) {
+    if (text.equals("*")
+        || (text.matches("[a-z][a-z0-9+.-]*://([a-z0-9_.-]+|\\[[0-9a-f:.]+])(:[1-9]\\d{0,4})?")
+            && !text.matches("http://.*:80|https://.*:443"))) {
+      return text;
+    }
+    throw new IllegalArgumentException(
+        "is no origin as browsers send it: scheme and host in lower case, such as"
+            + " https://app.example.com or http://localhost:3000, without a path, a slash at the end"
+            + " or the port that is usual; or * for every origin");
+  }
+
   static boolean truth(String text) {
     return switch (text) {
       case "true" -> true;

@@ -57,7 +57,7 @@ class FramingTest {
         "GET /healthz HTTP/1.1~Host : a~~ | 400",
         "GET /v1/%2e%2e/healthz HTTP/1.1~Host: a~Connection: close~~ | 400",
         "GET /v1/../healthz HTTP/1.1~Host: a~Connection: close~~ | 404",
-        "GET //healthz HTTP/1.1~Host: a~Connection: close~~ | 400",
+        "GET //healthz HTTP/1.1~Host: a~Connection: close~~ | 404",
         "GET /healthz;x=1 HTTP/1.1~Host: a~Connection: close~~ | 404",
         "GET /healthz/ HTTP/1.1~Host: a~Connection: close~~ | 404",
         "TRACE /healthz HTTP/1.1~Host: a~Connection: close~~ | 405",

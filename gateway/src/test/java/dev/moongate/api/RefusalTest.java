@@ -109,13 +109,6 @@ class RefusalTest {
   }
 
   @Test
-  void refused512NamesTheSmallestLegalSquare() {
-    assertThat(
-            moongate.generate(body("\"size\":\"512x512\"")).json().at("/error/message").asString())
-        .contains("768x768");
-  }
-
-  @Test
   void promptOf5000CharactersIsTheLongest() {
     String astral = "\uD83C\uDF38";
     Answer answer =
@@ -182,16 +175,6 @@ class RefusalTest {
                 .header("Content-Type", type)
                 .POST(BodyPublishers.ofString("{}")));
     assertThat(answer.error()).isEqualTo(error);
-  }
-
-  @Test
-  void wrongTurnsNameTheRightWay() {
-    Answer answer = moongate.post("/v1/v1/images/generations", "{}");
-    assertThat(answer.error()).isEqualTo("404 not_found");
-    assertThat(answer.json().at("/error/message").asString()).contains("/v1/images/generations");
-    answer = moongate.delete("/v1/images/generations");
-    assertThat(answer.error()).isEqualTo("405 method_not_allowed");
-    assertThat(answer.header("allow")).isEqualTo("GET, POST");
   }
 
   @Test

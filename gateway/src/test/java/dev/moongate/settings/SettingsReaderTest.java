@@ -82,6 +82,39 @@ class SettingsReaderTest {
   }
 
   @Test
+  void originsAreExactAndEachMistakeIsNamed() throws IOException {
+    assertThat(
+            file("cors: { origins: [\"https://a.example.com\", \"http://[::1]:3000\"] }", Map.of())
+                .http()
+                .origins())
+        .containsExactly("https://a.example.com", "http://[::1]:3000");
+    assertThat(file("cors: { origins: [\"*\"] }", Map.of()).http().origins()).containsExactly("*");
+    assertThat(read(Map.of(), Flags.NONE).http().origins()).isEmpty();
+    assertThat(
+            problems(
+                """
+                cors:
+                  origin: ["https://a.example.com"]
+                  origins:
+                    - https://a.example.com/
+                    - https://A.example.com
+                    - a.example.com
+                    - https://*.example.com
+                    - https://a.example.com:443
+                """,
+                Map.of()))
+        .anyMatch(problem -> problem.contains("`cors.origin`") && problem.contains("`origins`"))
+        .filteredOn(problem -> problem.contains("is no origin as browsers send it"))
+        .extracting(problem -> problem.replaceAll(".*`(.*?)`.*", "$1"))
+        .containsExactly(
+            "cors.origins[0]",
+            "cors.origins[1]",
+            "cors.origins[2]",
+            "cors.origins[3]",
+            "cors.origins[4]");
+  }
+
+  @Test
   void wholeFileIsRead() throws IOException {
     Files.writeString(folder.resolve("secret"), "sk-from-file\n");
     MoongateSettings settings =

@@ -73,6 +73,6 @@ public final class ImageRoutes {
         new Route("DELETE", "/v1/images/generations/*", Access.MEMBER, generation::delete),
         new Route("POST", "/v1/images/generations/*/cancel", Access.MEMBER, generation::cancel),
         new Route(
-            "GET", "/images/*", Access.PUBLIC, new PictureEndpoint(links, images, store, clock)));
+            "GET", "/images/*.*", Access.PUBLIC, new PictureEndpoint(links, images, store, clock)));
   }
 }

@@ -47,7 +47,7 @@ public final class PictureEndpoint implements Endpoint {
   @Override
   public void answer(Exchange exchange) throws Exception {
     long expires = requireLink(exchange);
-    Matcher name = NAME.matcher(exchange.wildcard());
+    Matcher name = NAME.matcher(file(exchange));
     StoredImage image =
         Optional.of(name)
             .filter(Matcher::matches)
@@ -62,7 +62,7 @@ public final class PictureEndpoint implements Endpoint {
     exchange.put(HttpHeader.ACCEPT_RANGES, "bytes");
     exchange.put("X-Content-Type-Options", "nosniff");
     exchange.put("Content-Security-Policy", "default-src 'none'; sandbox");
-    exchange.put("Content-Disposition", "inline; filename=\"" + exchange.wildcard() + '"');
+    exchange.put("Content-Disposition", "inline; filename=\"" + file(exchange) + '"');
     if (matches(exchange.header(HttpHeader.IF_NONE_MATCH), etag)) {
       exchange.empty(304);
       return;
@@ -70,8 +70,12 @@ public final class PictureEndpoint implements Endpoint {
     send(exchange, image, bytes, range(exchange, etag, bytes.size()));
   }
 
+  private static String file(Exchange exchange) {
+    return exchange.wildcard(0) + "." + exchange.wildcard(1);
+  }
+
   private long requireLink(Exchange exchange) {
-    String id = exchange.wildcard().replaceFirst("\\.[a-z]+$", "");
+    String id = exchange.wildcard();
     String text = exchange.query("expires").filter(e -> e.matches("\\d{1,12}")).orElse("0");
     String signature = exchange.query("signature").orElse("");
     long expires = Long.parseLong(text);
