@@ -2,38 +2,18 @@ package dev.moongate;
 
 import dev.moongate.auth.Authenticator;
 import dev.moongate.auth.Key;
-import dev.moongate.auth.KeyMaker;
-import dev.moongate.auth.KeyTerms;
-import dev.moongate.auth.Role;
-import dev.moongate.db.AuditTable;
-import dev.moongate.db.BudgetTable;
 import dev.moongate.db.Database;
 import dev.moongate.db.DoubtTable;
 import dev.moongate.db.GenerationTable;
-import dev.moongate.db.KeptTable;
-import dev.moongate.db.KeyTable;
-import dev.moongate.db.ProjectTable;
 import dev.moongate.db.SettingTable;
-import dev.moongate.db.UsageTable;
-import dev.moongate.db.WebhookTable;
 import dev.moongate.generation.Engine;
 import dev.moongate.generation.GenerationIds;
 import dev.moongate.generation.GenerationRows;
 import dev.moongate.generation.GenerationService;
 import dev.moongate.generation.OrphanSweep;
 import dev.moongate.generation.Retention;
-import dev.moongate.http.HttpSettings;
-import dev.moongate.http.Operations;
 import dev.moongate.http.Route;
 import dev.moongate.http.Server;
-import dev.moongate.http.admin.AdminRoutes;
-import dev.moongate.http.admin.ReconciliationEndpoint;
-import dev.moongate.http.admin.UsageEndpoint;
-import dev.moongate.http.body.BodyReader;
-import dev.moongate.http.body.DiskBudget;
-import dev.moongate.http.body.MemoryBudget;
-import dev.moongate.http.images.ImageRoutes;
-import dev.moongate.http.models.ModelRoutes;
 import dev.moongate.metrics.AccountMeters;
 import dev.moongate.metrics.MeteredRows;
 import dev.moongate.metrics.Meters;
@@ -60,14 +40,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Base64;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +54,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gateway implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-  private static final String LINK_SECRET = "link-secret";
 
   /** When the database was restored, for as long as that matters; outlives a death. */
   private static final String RESTORING = "restoring-since";
@@ -88,11 +61,7 @@ public final class Gateway implements AutoCloseable {
   /** A database that does not answer must not keep the process from its end. */
   private static final Duration LONGEST_END = Duration.ofSeconds(20);
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-
-  /** Parts that let what is under way finish, for 5 seconds at most. */
-  private final List<AutoCloseable> patient = new ArrayList<>();
-
+  private final Parts parts = new Parts();
   private final SecureRandom random = new SecureRandom();
   private final Clock clock;
   private final Seams seams;
@@ -158,55 +127,55 @@ public final class Gateway implements AutoCloseable {
   }
 
   private void open(MoongateSettings settings, boolean restored) throws IOException {
-    closing(Home.take(settings.home()));
+    parts.closing(Home.take(settings.home()));
     Database database =
-        closing(
+        parts.closing(
             DatabaseChoice.open(
                 settings.home(),
                 settings.database(),
                 () -> Runtime.getRuntime().halt(1),
                 () -> seams.lost().accept(this)));
-    KeyTable keys = new KeyTable(database, clock);
+    Tables tables = Tables.of(database, clock, settings.currency());
     DatabaseChoice.requireCurrency(database, settings.currency());
-    prepareKeys(settings, keys);
-    Meters meters = closing(new Meters());
+    StartSecrets secrets = new StartSecrets(random, clock);
+    firstKey = secrets.prepareKeys(settings.adminKey(), tables.keys());
+    Meters meters = parts.closing(new Meters());
     GenerationRows rows =
         new MeteredRows(seams.rows().apply(new GenerationTable(database)), meters);
-    Links links = new Links(Base64.getDecoder().decode(linkSecret(database)));
+    Links links = secrets.links(tables.settings());
     ImageStore store = seams.store().apply(new DiskImageStore(settings.home().resolve("store")));
     Catalogue catalogue = AccountLanes.priced(catalogue(), settings);
-    HttpCalls calls = closing(new HttpCalls(settings.egress()));
-    DoubtTable doubts = new DoubtTable(database);
+    HttpCalls calls = parts.closing(new HttpCalls(settings.egress()));
     Routes routes =
         new AccountLanes(
                 calls,
                 clock,
                 catalogue,
                 settings.currency(),
-                provider -> closing(seams.provider().apply(provider)),
+                provider -> parts.closing(seams.provider().apply(provider)),
                 rows)
-            .routes(accounts(settings, doubts), settings.models());
+            .routes(accounts(settings, tables.doubts()), settings.models());
+    AccountMeters.add(meters, routes, rows, clock);
     Engine running =
         new Engine(
             routes,
             catalogue,
             rows,
-            doubts,
+            tables.doubts(),
             store,
             new ImageFetcher(calls, meters::download),
             new ImageIds(random),
             clock,
             settings.generation(),
             database::held);
-    engine = running;
-    patient.add(running);
-    KeptTable kept = new KeptTable(database);
-    OrphanSweep orphans = closing(new OrphanSweep(routes.lanes(), doubts, clock));
-    Retention retention = closing(new Retention(kept, store, clock, settings.generation()));
+    engine = parts.patient(running);
+    OrphanSweep orphans = parts.closing(new OrphanSweep(routes.lanes(), tables.doubts(), clock));
+    Retention retention =
+        parts.closing(new Retention(tables.kept(), store, clock, settings.generation()));
     GenerationService generations =
         new GenerationService(
             rows,
-            kept,
+            tables.kept(),
             catalogue,
             new Admission(settings.currency(), settings.generation().longestQueue()),
             new RateLimiter(clock),
@@ -216,64 +185,43 @@ public final class Gateway implements AutoCloseable {
             new GenerationIds(random),
             clock,
             settings.generation());
-    HttpSettings http = settings.http();
-    List<Route> endpoints = new ArrayList<>(Operations.of(() -> ready && database.held()));
-    BodyReader bodies =
-        new BodyReader(
-            store,
-            http.bodyLimit(),
-            MemoryBudget.withinHeap(http.bodiesInMemory()),
-            new DiskBudget(generations::roomForInputs));
-    endpoints.addAll(
-        ImageRoutes.of(http, bodies, catalogue, generations, rows::findImage, store, links, clock));
-    endpoints.addAll(ModelRoutes.of(catalogue, settings.currency()));
-    UsageTable usage = new UsageTable(database, settings.currency());
-    endpoints.addAll(UsageEndpoint.of(usage, clock, settings.currency()));
-    endpoints.addAll(ReconciliationEndpoint.of(usage, routes.names()));
-    AccountMeters.add(meters, routes, rows, clock);
-    endpoints.add(Operations.metrics(meters::text));
-    WebhookTable webhookRows = new WebhookTable(database, clock);
-    endpoints.addAll(
-        AdminRoutes.of(
-            bodies,
-            new AdminRoutes.Books(
-                keys,
-                new ProjectTable(database, clock),
-                new BudgetTable(database, clock, settings.currency()),
-                new AuditTable(database),
-                webhookRows),
-            new AdminRoutes.Work(
-                catalogue, routes, rows, kept, ImageRoutes.view(http, generations, links, clock)),
-            settings.currency(),
-            settings.webhooks(),
-            random,
-            clock));
+    Endpoints endpoints =
+        new Endpoints(
+            settings, tables, catalogue, routes, rows, store, links, generations, random, clock);
     WebhookSender webhooks =
-        new WebhookSender(
-            webhookRows,
-            rows::find,
-            ImageRoutes.webhookBody(http, generations, links, this::address, clock),
-            calls,
-            clock,
-            random,
-            settings.webhooks());
-    patient.add(webhooks);
-    SettingTable flags = new SettingTable(database);
+        parts.patient(
+            new WebhookSender(
+                tables.webhooks(),
+                rows::find,
+                endpoints.webhookBody(this::address),
+                calls,
+                clock,
+                random,
+                settings.webhooks()));
+    startEngine(running, tables.settings(), restored);
+    retention.start();
+    orphans.start();
+    server =
+        parts.patient(
+            Server.start(
+                settings.http(),
+                new Authenticator(tables.keys(), clock),
+                endpoints.all(() -> ready && database.held(), meters::text),
+                meters::request));
+    webhooks.start();
+    ready = true;
+  }
+
+  private void startEngine(Engine running, SettingTable flags, boolean restored) {
     if (restored) {
       flags.store(RESTORING, clock.instant().toString());
     }
     String since = flags.find(RESTORING).orElse("no");
-    if (!since.equals("no")) {
-      running.startRestored(Instant.parse(since), () -> flags.store(RESTORING, "no"));
-    } else {
+    if (since.equals("no")) {
       running.start();
+    } else {
+      running.startRestored(Instant.parse(since), () -> flags.store(RESTORING, "no"));
     }
-    retention.start();
-    orphans.start();
-    server = Server.start(http, new Authenticator(keys, clock), endpoints, meters::request);
-    patient.add(server);
-    webhooks.start();
-    ready = true;
   }
 
   /** The key that was made because there was none; empty at every later start. */
@@ -309,21 +257,7 @@ public final class Gateway implements AutoCloseable {
     if (engine != null) {
       engine.sendWaitersAway();
     }
-    // Side by side: each of them may use up its seconds.
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      patient.forEach(part -> threads.execute(() -> stop(part)));
-    }
-    while (!parts.isEmpty()) {
-      stop(parts.removeFirst());
-    }
-  }
-
-  private static void stop(AutoCloseable part) {
-    try {
-      part.close();
-    } catch (Exception e) {
-      LOG.warn("a part did not stop cleanly", e);
-    }
+    parts.close();
   }
 
   /**
@@ -338,33 +272,6 @@ public final class Gateway implements AutoCloseable {
       LOG.warn("the gateway ends without having stopped", e);
     }
     Runtime.getRuntime().halt(1);
-  }
-
-  private void prepareKeys(MoongateSettings settings, KeyTable keys) {
-    KeyMaker maker = new KeyMaker(random, clock);
-    String given = settings.adminKey();
-    if (given != null) {
-      Key key = Key.parse(given).orElseThrow();
-      keys.useFromEnvironment(
-          maker.row(key, "MOONGATE_API_KEY", KeyTerms.of(Role.ADMIN), "environment", null));
-      return;
-    }
-    keys.useFromEnvironment(null);
-    if (keys.list().isEmpty()) {
-      firstKey = maker.newKey();
-      keys.add(maker.row(firstKey, "first", KeyTerms.of(Role.ADMIN), "first-start", null), "start");
-    }
-  }
-
-  private String linkSecret(Database database) {
-    return new SettingTable(database)
-        .findOrMake(
-            LINK_SECRET,
-            () -> {
-              byte[] secret = new byte[32];
-              random.nextBytes(secret);
-              return Base64.getEncoder().encodeToString(secret);
-            });
   }
 
   /** The models that Moongate knows. */
@@ -382,12 +289,7 @@ public final class Gateway implements AutoCloseable {
       return settings.accounts();
     }
     Sandbox sandbox =
-        closing(Sandbox.start(SandboxSettings.at(settings.home().resolve("sandbox"), clock)));
+        parts.closing(Sandbox.start(SandboxSettings.at(settings.home().resolve("sandbox"), clock)));
     return List.of(SandboxAccount.of(sandbox, doubts));
-  }
-
-  private <T extends AutoCloseable> T closing(T part) {
-    parts.addFirst(part);
-    return part;
   }
 }
