@@ -6,13 +6,21 @@ import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.routing.AccountLane;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a generation on request, while that costs nobody anything. */
 final class Cancellation {
   /** A submit that is under way is waited for: then it is known what can be cancelled. */
   private static final Duration UNDER_WAY = Duration.ofSeconds(10);
+
+  /** Who asks second is answered by what the first one did, and not by the provider's refusal. */
+  private final List<Lock> oneAtATime =
+      Stream.<Lock>generate(ReentrantLock::new).limit(64).toList();
 
   private final GenerationRows rows;
   private final Engine engine;
@@ -23,6 +31,16 @@ final class Cancellation {
   }
 
   Generation cancel(String id) throws InterruptedException {
+    Lock lock = oneAtATime.get(Math.floorMod(id.hashCode(), oneAtATime.size()));
+    lock.lockInterruptibly();
+    try {
+      return cancelAlone(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Generation cancelAlone(String id) throws InterruptedException {
     long end = System.nanoTime() + UNDER_WAY.toNanos();
     // What the provider has dropped it refuses to drop once more.
     String dropped = null;

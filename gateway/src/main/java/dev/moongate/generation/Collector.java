@@ -37,6 +37,10 @@ final class Collector {
   private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
   private static final List<Duration> AFTER_BROKEN =
       List.of(Duration.ofSeconds(2), Duration.ofSeconds(5));
+
+  /** Past the life of the links. */
+  private static final int LAST_TRIES = 3;
+
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
 
   private final GenerationRows rows;
@@ -89,7 +93,9 @@ final class Collector {
     Instant now = clock.instant();
     boolean complete = stored == seen.pictures().size();
     boolean expired = now.isAfter(submittedAt(seen).plus(settings.linkLife()));
-    if (complete || expired) {
+    // What was made late, or has no answer at the moment, may be had for a while longer.
+    boolean hopeless = expired && (broken || history.unanswered >= LAST_TRIES);
+    if (complete || hopeless) {
       settle(seen, stored);
     } else if (broken) {
       broken(seen, lane, history, stored, unanswered, now);

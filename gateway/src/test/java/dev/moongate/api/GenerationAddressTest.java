@@ -25,8 +25,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +189,22 @@ class GenerationAddressTest {
     Await.until("it is submitted", () -> upstream.submits() == 1);
     Answer cancelled = moongate.post(LIST + "/" + id + "/cancel", "");
     assertThat(cancelled.json().path("status").stringValue()).isEqualTo("cancelled");
+    assertThat(upstream.http().received("/api/v1/tasks/task-1/cancel")).hasSize(1);
+    assertThat(money(id)).containsExactly("HOLD", "RELEASE");
+  }
+
+  @Test
+  void everybodyWhoCancelsAtOnceIsToldThatItIsCancelled() throws Exception {
+    upstream.state("PENDING");
+    String id = begun();
+    Await.until("it is submitted", () -> upstream.submits() == 1);
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<Integer>> calls =
+          Collections.nCopies(8, () -> moongate.post(LIST + "/" + id + "/cancel", "").status());
+      for (Future<Integer> status : callers.invokeAll(calls)) {
+        assertThat(status.get()).isEqualTo(200);
+      }
+    }
     assertThat(upstream.http().received("/api/v1/tasks/task-1/cancel")).hasSize(1);
     assertThat(money(id)).containsExactly("HOLD", "RELEASE");
   }

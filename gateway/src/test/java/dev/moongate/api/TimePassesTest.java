@@ -6,8 +6,10 @@ import dev.moongate.Gateway;
 import dev.moongate.auth.Key;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
+import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +20,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,31 @@ class TimePassesTest {
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  @Test
+  void pictureThatDoesNotAnswerAtOnceAfterADayIsAskedForAgain() {
+    AtomicBoolean aDayLater = new AtomicBoolean();
+    AtomicInteger refused = new AtomicInteger();
+    byte[] png = DashScopeScripts.png(12, 12, 7);
+    upstream
+        .http()
+        .respond(
+            "/picture.png",
+            (request, reply) -> {
+              boolean comes = aDayLater.get() && refused.incrementAndGet() > 2;
+              StandInUpstream.bytes(comes ? 200 : 503, "image/png", png).handle(request, reply);
+            });
+    moongate.generate(BODY, "Prefer", "respond-async");
+    Await.until("it is made", () -> !inState("FETCHING").isEmpty());
+    aDayLater.set(true);
+    letPass(Duration.ofHours(25));
+    Await.until("it has ended", () -> inState("FETCHING").isEmpty());
+    assertThat(inState("SUCCEEDED")).hasSize(1);
+  }
+
+  private List<String> inState(String state) {
+    return moongate.rows("SELECT id FROM generation WHERE state = '" + state + "'");
   }
 
   @Test
