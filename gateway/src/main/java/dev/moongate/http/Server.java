@@ -3,6 +3,7 @@ package dev.moongate.http;
 import dev.moongate.auth.Authenticator;
 import java.io.IOException;
 import java.net.BindException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
@@ -20,8 +21,14 @@ import org.slf4j.LoggerFactory;
  * The HTTP/1.1 listener. Handlers run on virtual threads; a strict parser stands in front of them.
  */
 public final class Server implements AutoCloseable {
-  /** Longer than OkHttp keeps idle connections, so that a client does not find one just closed. */
-  private static final long IDLE_MILLIS = 330_000;
+  /**
+   * Between requests: longer than clients keep idle connections (OkHttp 5 minutes, the JDK's client
+   * up to 20), so that none finds one just closed.
+   */
+  static final Duration KEEP_ALIVE = Duration.ofMinutes(21);
+
+  /** Within a request: how long a client may take nothing of its answer. */
+  private static final Duration STALLED = Duration.ofSeconds(330);
 
   private static final int SLOWEST_BODY_BYTES_PER_SECOND = 1024;
   private static final int HEADER_BYTES = 16 * 1024;
@@ -75,10 +82,11 @@ public final class Server implements AutoCloseable {
     http.setHttpCompliance(HttpCompliance.RFC9110);
     http.setUriCompliance(ADDRESSES);
     http.setOutputBufferSize(64 * 1024);
+    http.setIdleTimeout(STALLED.toMillis());
     ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
-    connector.setIdleTimeout(IDLE_MILLIS);
+    connector.setIdleTimeout(KEEP_ALIVE.toMillis());
     connector.setAcceptQueueSize(1024);
     jetty.addConnector(connector);
     FrontDoor door = new FrontDoor(routes, authenticator);
