@@ -30,7 +30,7 @@ final class AnswerListener implements Response.Listener {
   record Heard(@Nullable Response response, CallOutcome.Body body, @Nullable Throwable failure) {
     CallOutcome outcome(boolean wholeRequestLeft) {
       if (response == null) {
-        String reason = failure == null ? "no answer" : HttpCalls.reasonOf(failure);
+        String reason = failure == null ? "no answer" : CallTrouble.reasonOf(failure);
         return new CallOutcome.Broken("no answer: " + reason, wholeRequestLeft);
       }
       return new CallOutcome.Answered(

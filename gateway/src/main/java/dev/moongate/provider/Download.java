@@ -52,7 +52,7 @@ public final class Download implements AutoCloseable {
         try {
           return in.read();
         } catch (IOException e) {
-          throw HttpCalls.failureOf(e);
+          throw CallTrouble.failureOf(e);
         }
       }
 
@@ -61,7 +61,7 @@ public final class Download implements AutoCloseable {
         try {
           return in.read(target, offset, length);
         } catch (IOException e) {
-          throw HttpCalls.failureOf(e);
+          throw CallTrouble.failureOf(e);
         }
       }
     };

@@ -1,14 +1,11 @@
 package dev.moongate.provider;
 
 import dev.moongate.provider.CallOutcome.Broken;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,15 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
-import javax.net.ssl.SSLException;
-import org.eclipse.jetty.client.BasicAuthentication;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.HttpProxy;
-import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.InputStreamRequestContent;
 import org.eclipse.jetty.client.InputStreamResponseListener;
-import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
@@ -35,7 +27,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that makes HTTP clients. They speak HTTP/1.1, follow nothing, authenticate nowhere,
@@ -72,7 +63,7 @@ public final class HttpCalls implements AutoCloseable {
     start(threads);
     open = newClient(tls);
     if (egress.httpsProxy() != null) {
-      useProxy(egress.httpsProxy());
+      EgressProxy.use(open, egress, egress.httpsProxy());
     }
     guarded = newClient(tls);
     guarded.setDestinationIdleTimeout(Duration.ofMinutes(10).toMillis());
@@ -102,11 +93,11 @@ public final class HttpCalls implements AutoCloseable {
       long patience = Math.min(call.timeout().toMillis(), LONGEST_CONNECTING.toMillis());
       connection = connecting.get(patience, TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      return new Broken("no connection: " + reasonOf(e), false);
+      return new Broken("no connection: " + CallTrouble.reasonOf(e), false);
     } catch (TimeoutException | InterruptedException e) {
       var _ = connecting.thenAccept(Connection::close);
       restoreInterrupt(e);
-      return new Broken("no connection: " + reasonOf(e), false);
+      return new Broken("no connection: " + CallTrouble.reasonOf(e), false);
     }
     MeteredConnector.gate(connection, maySend);
     AnswerListener listener = new AnswerListener(call.largestAnswer());
@@ -176,14 +167,14 @@ public final class HttpCalls implements AutoCloseable {
     try {
       return new Download(request, body.get(patience.toMillis(), TimeUnit.MILLISECONDS), body);
     } catch (ExecutionException e) {
-      if (rootOf(e) instanceof AddressRefusedException refused) {
+      if (CallTrouble.rootOf(e) instanceof AddressRefusedException refused) {
         throw refused;
       }
-      throw left.get() ? failureOf(e) : new ConnectException(reasonOf(e));
+      throw left.get() ? CallTrouble.failureOf(e) : new ConnectException(CallTrouble.reasonOf(e));
     } catch (TimeoutException | InterruptedException e) {
       var _ = request.abort(e);
       restoreInterrupt(e);
-      throw new InterruptedIOException(reasonOf(e));
+      throw new InterruptedIOException(CallTrouble.reasonOf(e));
     }
   }
 
@@ -238,79 +229,9 @@ public final class HttpCalls implements AutoCloseable {
     return client;
   }
 
-  private void useProxy(URI uri) {
-    boolean secure = "https".equalsIgnoreCase(uri.getScheme());
-    int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
-    HttpProxy proxy =
-        new HttpProxy(new Origin.Address(uri.getHost(), port), secure) {
-          @Override
-          public boolean matches(Origin origin) {
-            Origin.Address to = origin.getAddress();
-            return egress.usesProxy(origin.getScheme(), to.getHost(), to.getPort());
-          }
-        };
-    open.getProxyConfiguration().addProxy(proxy);
-    String user = uri.getRawUserInfo();
-    if (user != null) {
-      // Sent with the first CONNECT, so that no challenge has to be answered.
-      int colon = user.indexOf(':');
-      open.getAuthenticationStore()
-          .addAuthenticationResult(
-              new BasicAuthentication.BasicResult(
-                  proxy.getURI(),
-                  HttpHeader.PROXY_AUTHORIZATION,
-                  decoded(colon < 0 ? user : user.substring(0, colon)),
-                  decoded(colon < 0 ? "" : user.substring(colon + 1))));
-    }
-  }
-
-  // A plus is a plus here, unlike in a form.
-  private static String decoded(String percentEncoded) {
-    return URLDecoder.decode(percentEncoded.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
   static boolean encoded(HttpFields headers) {
     String encoding = headers.get(HttpHeader.CONTENT_ENCODING);
     return encoding != null && !encoding.equalsIgnoreCase("identity");
-  }
-
-  /**
-   * The failure of an answer that was begun, in words; an {@link InterruptedIOException} if it was
-   * only late.
-   */
-  static IOException failureOf(Throwable failure) {
-    return switch (rootOf(failure)) {
-      case TimeoutException _, InterruptedIOException _ ->
-          new InterruptedIOException(reasonOf(failure));
-      default -> new IOException(reasonOf(failure));
-    };
-  }
-
-  /** A failure in words that name no address and no credential. */
-  static String reasonOf(Throwable failure) {
-    Throwable root = rootOf(failure);
-    return switch (root) {
-      // Only a CONNECT fails by its status.
-      case HttpResponseException refused ->
-          "the proxy answered " + refused.getResponse().getStatus();
-      case SendGate.ClosedException _ -> "it came too late to be sent";
-      case UnknownHostException _ -> "the name does not resolve";
-      case SSLException _ -> "TLS failed";
-      case TimeoutException _ -> "timed out";
-      case java.net.SocketTimeoutException _ -> "timed out";
-      case ConnectException _ -> "refused";
-      case EOFException _ -> "the connection ended";
-      case InterruptedException _ -> "interrupted";
-      default -> root.getClass().getSimpleName();
-    };
-  }
-
-  private static Throwable rootOf(Throwable failure) {
-    Throwable root = failure;
-    for (@Nullable Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
-      root = cause;
-    }
-    return root;
   }
 
   private static void start(org.eclipse.jetty.util.component.LifeCycle part) {
