@@ -49,6 +49,7 @@ record Endpoints(
         new BodyReader(
             store,
             settings.http().bodyLimit(),
+            settings.http().formLimit(),
             MemoryBudget.withinHeap(settings.http().bodiesInMemory()),
             new DiskBudget(generations::roomForInputs));
     List<Route> all = new ArrayList<>(Operations.of(ready));

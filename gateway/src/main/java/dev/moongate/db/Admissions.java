@@ -69,14 +69,16 @@ final class Admissions {
 
   Optional<String> tryJoin(Sql sql, Generation asked, Resend resend) throws SQLException {
     if (resend.idempotencyKey() != null) {
-      return byKey(sql, asked, resend.idempotencyKey());
+      return byKey(sql, asked, resend, resend.idempotencyKey());
     }
-    return resend.retryCount() > 0 ? byCount(sql, asked, resend.retryCount()) : Optional.empty();
+    return resend.retryCount() > 0 ? byCount(sql, asked, resend) : Optional.empty();
   }
 
-  private Optional<String> byKey(Sql sql, Generation asked, String key) throws SQLException {
+  private Optional<String> byKey(Sql sql, Generation asked, Resend resend, String key)
+      throws SQLException {
     Optional<Claim> claim = claim(sql, asked, key);
-    if (claim.isPresent() && !claim.orElseThrow().fingerprint().equals(fingerprint(asked))) {
+    if (claim.isPresent()
+        && !claim.orElseThrow().fingerprint().equals(fingerprint(asked, resend))) {
       throw new GatewayException(
           ErrorCode.IDEMPOTENCY_KEY_REUSED,
           "Idempotency-Key",
@@ -144,7 +146,7 @@ final class Admissions {
             asked.organisation(),
             asked.project(),
             key,
-            fingerprint(asked),
+            fingerprint(asked, resend),
             asked.id(),
             asked.createdAt().plus(KEYS_ARE_KEPT),
             failed,
@@ -152,8 +154,9 @@ final class Admissions {
         == 1;
   }
 
-  private Optional<String> byCount(Sql sql, Generation asked, int count) throws SQLException {
-    String fingerprint = fingerprint(asked);
+  private Optional<String> byCount(Sql sql, Generation asked, Resend resend) throws SQLException {
+    int count = resend.retryCount();
+    String fingerprint = fingerprint(asked, resend);
     Instant since = asked.createdAt().minus(RESENDS_COME_WITHIN);
     while (true) {
       Optional<String> oldest =
@@ -214,7 +217,7 @@ final class Admissions {
         asked.request().model(),
         asked.request().n(),
         requests.write(asked.request()),
-        fingerprint(asked),
+        fingerprint(asked, resend),
         resend.retryCount(),
         disk,
         asked.state(),
@@ -228,7 +231,7 @@ final class Admissions {
         asked.deadlineAt());
   }
 
-  private String fingerprint(Generation asked) {
-    return requests.fingerprint(asked.request());
+  private String fingerprint(Generation asked, Resend resend) {
+    return requests.fingerprint(resend.endpoint(), asked.request());
   }
 }

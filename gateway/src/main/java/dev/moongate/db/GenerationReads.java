@@ -43,6 +43,22 @@ abstract class GenerationReads implements GenerationRows {
   }
 
   @Override
+  public final Optional<StoredImage> findImage(
+      String organisation, String project, String imageId) {
+    return database.read(sql ->
+        sql.first(
+            """
+            SELECT i.* FROM image i JOIN generation g ON g.id = i.generation_id
+            WHERE i.public_id = ? AND i.state = 'STORED'
+              AND g.organisation_id = ? AND g.project_id = ?
+            """,
+            GenerationRow::storedImage,
+            imageId,
+            organisation,
+            project));
+  }
+
+  @Override
   public final List<Generation> due(String account, Instant now, Set<String> except, int limit) {
     String query =
         """

@@ -72,11 +72,13 @@ final class RequestJson {
   /**
    * Tells requests apart: 64 hex digits of the SHA-256 over the endpoint and every member that was
    * understood, an input picture by its own SHA-256.
+   *
+   * @param endpoint such as {@code images/generations}
    */
-  String fingerprint(ImageRequest request) {
+  String fingerprint(String endpoint, ImageRequest request) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String text = "images/generations\n" + write(request);
+      String text = endpoint + "\n" + write(request);
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

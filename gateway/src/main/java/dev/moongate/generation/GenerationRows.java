@@ -128,6 +128,9 @@ public interface GenerationRows {
    */
   Optional<StoredImage> findImage(String imageId);
 
+  /** The same, if it is of this project's. */
+  Optional<StoredImage> findImage(String organisation, String project, String imageId);
+
   /**
    * Rows in SUBMITTED, UNCERTAIN or FETCHING of the account that are due, oldest due first, without
    * those in {@code except}.

@@ -4,6 +4,7 @@ import dev.moongate.auth.Caller;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.image.ImageRequest;
+import dev.moongate.image.StoredImage;
 import dev.moongate.model.Catalogue;
 import dev.moongate.policy.Admission;
 import dev.moongate.policy.RateLimiter;
@@ -99,6 +100,11 @@ public final class GenerationService implements Generations {
     return rows.find(id)
         .filter(generation -> generation.project().equals(caller.project()))
         .filter(generation -> generation.organisation().equals(caller.organisation()));
+  }
+
+  @Override
+  public Optional<StoredImage> findPicture(Caller caller, String imageId) {
+    return rows.findImage(caller.organisation(), caller.project(), imageId);
   }
 
   @Override

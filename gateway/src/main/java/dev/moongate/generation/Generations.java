@@ -2,6 +2,7 @@ package dev.moongate.generation;
 
 import dev.moongate.auth.Caller;
 import dev.moongate.image.ImageRequest;
+import dev.moongate.image.StoredImage;
 import dev.moongate.policy.RateLimiter;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,9 @@ public interface Generations {
 
   /** A generation of the caller's own project. */
   Optional<Generation> find(Caller caller, String id);
+
+  /** A stored picture of the caller's own project, by its public id. */
+  Optional<StoredImage> findPicture(Caller caller, String imageId);
 
   /** The caller's project's generations, newest first. */
   List<Generation> list(Caller caller, KeptGenerations.Query query);

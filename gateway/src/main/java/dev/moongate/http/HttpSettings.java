@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param answerWithin how long a request waits for its generation before it is told that it is
  *     still running
  * @param linkLife how long links live unless a request asks for less
- * @param bodyLimit the longest request body, in bytes
+ * @param bodyLimit the longest request body of JSON, in bytes
+ * @param formLimit the longest form with files, in bytes
  * @param bodiesInMemory how much of all bodies together may stand in memory, in bytes
  * @param origins whose pages may call from a browser, as {@code https://app.example.com}, or {@code
  *     *} for all
@@ -26,13 +27,17 @@ public record HttpSettings(
     Duration answerWithin,
     Duration linkLife,
     long bodyLimit,
+    long formLimit,
     long bodiesInMemory,
     List<String> origins) {
+  /** Nine pictures of 20 MB, and what stands between them. */
+  private static final long USUAL_FORM = 192L << 20;
+
   public HttpSettings {
     origins = List.copyOf(origins);
   }
 
-  /** For no page of another origin. */
+  /** With forms of the usual length, and for no page of another origin. */
   public HttpSettings(
       String host,
       int port,
@@ -41,7 +46,16 @@ public record HttpSettings(
       Duration linkLife,
       long bodyLimit,
       long bodiesInMemory) {
-    this(host, port, publicUrl, answerWithin, linkLife, bodyLimit, bodiesInMemory, List.of());
+    this(
+        host,
+        port,
+        publicUrl,
+        answerWithin,
+        linkLife,
+        bodyLimit,
+        USUAL_FORM,
+        bodiesInMemory,
+        List.of());
   }
 
   /** What a gateway listens with unless told otherwise. */

@@ -32,9 +32,8 @@ final class WrongTurns {
                   + ", with what stands in `parameters` moved to the top level"),
           new Elsewhere(
               "/images/variations/?$",
-              "variations of a picture are not offered; put it into `input.messages` of POST "
-                  + GENERATIONS
-                  + ", with a text that says what to change"),
+              "variations of a picture without words are not offered; send it to POST"
+                  + " /v1/images/edits, with a prompt that says what to change"),
           new Elsewhere(
               "/(chat/completions|completions|responses|embeddings|moderations|messages|audio/.*"
                   + "|videos?/?.*|files/?.*|batches/?.*|assistants/?.*|threads/?.*|realtime/?.*)/?$",

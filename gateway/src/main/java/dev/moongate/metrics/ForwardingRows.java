@@ -68,6 +68,11 @@ abstract class ForwardingRows implements GenerationRows {
   }
 
   @Override
+  public Optional<StoredImage> findImage(String organisation, String project, String imageId) {
+    return rows.findImage(organisation, project, imageId);
+  }
+
+  @Override
   public List<Generation> due(String account, Instant now, Set<String> except, int limit) {
     return rows.due(account, now, except, limit);
   }

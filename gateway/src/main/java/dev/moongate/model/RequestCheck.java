@@ -153,12 +153,12 @@ public final class RequestCheck {
   }
 
   /** The number of input pictures. */
-  public void inputs(String param, List<InputImage> images) {
-    if (images.size() > model.inputImages().max()) {
+  public void inputs(String param, int count) {
+    if (count > model.inputImages().max()) {
       throw refused(
           param,
           "there are %d pictures; %s takes at most %d"
-              .formatted(images.size(), model.id(), model.inputImages().max()));
+              .formatted(count, model.id(), model.inputImages().max()));
     }
   }
 

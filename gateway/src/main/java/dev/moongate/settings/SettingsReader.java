@@ -191,6 +191,7 @@ public final class SettingsReader {
             .or(() -> fromFile);
     Section limits = file.section("limits");
     long body = limits.value("body", Values::bytes).orElse(usual.bodyLimit());
+    long form = limits.value("form", Values::bytes).orElse(usual.formLimit());
     long bodies = limits.value("bodies-in-memory", Values::bytes).orElse(usual.bodiesInMemory());
     limits.refuseUnknown();
     Duration answerWithin =
@@ -218,6 +219,7 @@ public final class SettingsReader {
         answerWithin,
         linkLife,
         body,
+        form,
         bodies,
         origins(file.section("cors")));
   }

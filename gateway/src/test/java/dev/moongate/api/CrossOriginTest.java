@@ -190,6 +190,7 @@ class CrossOriginTest {
                 usual.answerWithin(),
                 usual.linkLife(),
                 usual.bodyLimit(),
+                usual.formLimit(),
                 usual.bodiesInMemory(),
                 List.of(origins)));
   }

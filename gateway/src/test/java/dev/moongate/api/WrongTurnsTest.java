@@ -106,7 +106,7 @@ class WrongTurnsTest {
   @Test
   void neighboursAreToldWhereTheirInputGoes() {
     assertThat(refused("POST", "/v1/images/variations", "404 not_found"))
-        .contains("`input.messages` of POST /v1/images/generations");
+        .contains("send it to POST /v1/images/edits");
     assertThat(
             refused(
                 "POST", "/api/v1/services/aigc/multimodal-generation/generation", "404 not_found"))

@@ -32,6 +32,7 @@ final class BodyFilter {
   private final ImageStore store;
   private final MemoryBudget budget;
   private final DiskBudget disk;
+  private final String pictures;
   private final JsonBytes json;
   private final Map<String, SpooledInput> inputs = new HashMap<>();
   private final JsonStringBytes string = new JsonStringBytes();
@@ -49,10 +50,11 @@ final class BodyFilter {
     IN_PICTURE
   }
 
-  BodyFilter(ImageStore store, MemoryBudget budget, DiskBudget disk) {
+  BodyFilter(ImageStore store, MemoryBudget budget, DiskBudget disk, String pictures) {
     this.store = store;
     this.budget = budget;
     this.disk = disk;
+    this.pictures = pictures;
     this.json = new JsonBytes(budget);
   }
 
@@ -160,7 +162,7 @@ final class BodyFilter {
     Matcher matcher = DATA_URL.matcher(prefix);
     if (hopeful && matcher.matches()) {
       requireFewPictures();
-      spool = new DataUrlSpool(matcher.group(1).toLowerCase(Locale.ROOT), newSink(), budget, disk);
+      spool = new DataUrlSpool(matcher.group(1).toLowerCase(Locale.ROOT), store, budget, disk);
       place = Place.IN_PICTURE;
     } else {
       string.heldBack().writeTo(json);
@@ -168,19 +170,11 @@ final class BodyFilter {
     }
   }
 
-  private ImageStore.Sink newSink() {
-    try {
-      return store.newSink();
-    } catch (IOException e) {
-      throw StoreTrouble.refusal(e);
-    }
-  }
-
   private void requireFewPictures() {
     if (inputs.size() == MOST_PICTURES) {
       throw new GatewayException(
           ErrorCode.INVALID_VALUE,
-          "input.messages[0].content",
+          pictures,
           "there are more than %d pictures in the body; no model takes that many"
               .formatted(MOST_PICTURES));
     }

@@ -2,24 +2,28 @@ package dev.moongate.http.body;
 
 import dev.moongate.store.ImageStore;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A body that was read: its JSON, in which placeholders stand for the pictures that were taken out.
- * Close it.
+ * A form's JSON has its texts as strings. Close it.
  */
 public final class ReceivedBody implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReceivedBody.class);
 
   private final byte[] json;
   private final Map<String, SpooledInput> inputs;
+  private final List<SpooledInput> added = new ArrayList<>();
   private final Runnable release;
   private boolean closed;
 
@@ -44,6 +48,15 @@ public final class ReceivedBody implements AutoCloseable {
     return !inputs.isEmpty();
   }
 
+  /** One more picture that goes with the request: kept and closed with the others. */
+  void add(SpooledInput input) {
+    added.add(input);
+  }
+
+  private Stream<SpooledInput> all() {
+    return Stream.concat(inputs.values().stream(), added.stream());
+  }
+
   /**
    * Puts the pictures into the store: to be called when all of the request was found good.
    *
@@ -51,11 +64,9 @@ public final class ReceivedBody implements AutoCloseable {
    */
   public void keepInputs(UnaryOperator<String> keyBySha256) {
     Set<String> kept = new HashSet<>();
-    for (SpooledInput input : inputs.values()) {
-      if (kept.add(input.sha256())) {
-        keep(input, keyBySha256.apply(input.sha256()));
-      }
-    }
+    all()
+        .filter(input -> kept.add(input.sha256()))
+        .forEach(input -> keep(input, keyBySha256.apply(input.sha256())));
   }
 
   private static void keep(SpooledInput input, String key) {
@@ -72,9 +83,7 @@ public final class ReceivedBody implements AutoCloseable {
       return;
     }
     closed = true;
-    for (SpooledInput input : inputs.values()) {
-      discard(input.sink());
-    }
+    all().forEach(input -> discard(input.sink()));
     release.run();
   }
 

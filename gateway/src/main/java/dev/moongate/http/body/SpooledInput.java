@@ -5,10 +5,11 @@ import dev.moongate.store.ImageStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture that stood in a body as a data URL and was decoded while it was read.
+ * A picture that stood in a body, as a data URL or as a file of a form, and was taken out while it
+ * was read.
  *
  * @param mediaType as the data URL said, lower case; other names of a format, such as {@code
- *     image/jpg}, are put right
+ *     image/jpg}, are put right; null if only the bytes say what it is
  * @param sha256 lower-case hex
  * @param header null if the bytes are no picture of a known format
  * @param problem why it cannot be used, in words for the caller; null if it was decoded whole
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sink holds the bytes until they are kept or thrown away
  */
 public record SpooledInput(
-    String mediaType,
+    @Nullable String mediaType,
     String sha256,
     long bytes,
     @Nullable ImageHeader header,
@@ -24,11 +25,11 @@ public record SpooledInput(
     @Nullable String fault,
     ImageStore.Sink sink) {
 
-  /** Whether the bytes are what the data URL called them. */
+  /** Whether the bytes are what they were called, if they were called anything. */
   public boolean matchesMediaType() {
     if (header == null) {
       return false;
     }
-    return header.format().mediaType().equals(mediaType);
+    return mediaType == null || header.format().mediaType().equals(mediaType);
   }
 }

@@ -16,18 +16,24 @@ final class Wholeness {
     this.jpeg = jpeg;
   }
 
-  /** For a picture that is said to be of this type; says nothing about one that is not. */
-  static Wholeness of(String mediaType) {
-    if (ImageFormat.JPEG.mediaType().equals(mediaType)) {
+  /** For the picture that begins so; says nothing about one that begins as no known format does. */
+  static Wholeness of(byte[] beginning, int length) {
+    ImageFormat format = length < 2 ? null : format(beginning[0] & 0xFF, beginning[1] & 0xFF);
+    if (format == ImageFormat.JPEG) {
       // The walk of our own downloads wants the end mark last; cameras write behind it.
       return new Wholeness(null, new JpegEnd());
     }
-    for (ImageFormat format : ImageFormat.values()) {
-      if (format.mediaType().equals(mediaType)) {
-        return new Wholeness(PictureWalk.of(format), null);
-      }
-    }
-    return new Wholeness(null, null);
+    return new Wholeness(format == null ? null : PictureWalk.of(format), null);
+  }
+
+  private static @Nullable ImageFormat format(int first, int second) {
+    return switch ((first << 8) | second) {
+      case 0x8950 -> ImageFormat.PNG;
+      case 0xFFD8 -> ImageFormat.JPEG;
+      case ('R' << 8) | 'I' -> ImageFormat.WEBP;
+      case ('B' << 8) | 'M' -> ImageFormat.BMP;
+      default -> null;
+    };
   }
 
   void feed(byte[] bytes, int length) {

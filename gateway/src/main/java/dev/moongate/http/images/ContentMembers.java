@@ -3,17 +3,12 @@ package dev.moongate.http.images;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.http.Members;
-import dev.moongate.http.body.ReceivedBody;
-import dev.moongate.http.body.SpooledInput;
 import dev.moongate.image.ContentPart;
-import dev.moongate.image.ImageHeader;
 import dev.moongate.image.InputImage;
 import dev.moongate.model.RequestCheck;
-import dev.moongate.provider.AddressGuard;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -25,11 +20,11 @@ public final class ContentMembers {
   private static final String MESSAGE = "input.messages[0]";
   private static final String CONTENT = MESSAGE + ".content";
 
-  private final ReceivedBody received;
+  private final InputMember pictures;
   private final RequestCheck check;
 
-  public ContentMembers(ReceivedBody received, RequestCheck check) {
-    this.received = received;
+  public ContentMembers(InputMember pictures, RequestCheck check) {
+    this.pictures = pictures;
     this.check = check;
   }
 
@@ -78,7 +73,7 @@ public final class ContentMembers {
       throw noText(
           texts == 0 ? ErrorCode.MISSING_REQUIRED_PARAMETER : ErrorCode.INVALID_VALUE, texts);
     }
-    check.inputs(CONTENT, images);
+    check.inputs(CONTENT, images.size());
     return parts;
   }
 
@@ -106,62 +101,7 @@ public final class ContentMembers {
       check.prompt(item.path("text"), text);
       return new ContentPart.Text(text);
     }
-    return new ContentPart.Image(image(item.path("image"), String.valueOf(image)));
-  }
-
-  private InputImage image(String path, String text) {
-    SpooledInput spooled = received.findInput(text).orElse(null);
-    if (spooled != null) {
-      return stored(path, spooled);
-    }
-    if (text.regionMatches(true, 0, "data:", 0, 5)) {
-      throw refused(
-          path, "is a data URL of a form that is not understood: data:image/png;base64,...");
-    }
-    String refusal = AddressGuard.refusalOf(text).orElse(null);
-    if (refusal != null) {
-      throw new GatewayException(
-          ErrorCode.URL_NOT_ALLOWED, path, "The URL of the picture " + refusal);
-    }
-    return new InputImage.Url(text);
-  }
-
-  private InputImage stored(String path, SpooledInput spooled) {
-    if (spooled.problem() != null) {
-      throw refused(path, spooled.problem());
-    }
-    ImageHeader header = spooled.header();
-    if (header == null) {
-      throw refused(path, "is no PNG, JPEG, WEBP or BMP, or ends within its header");
-    }
-    if (!spooled.matchesMediaType()) {
-      throw refused(
-          path,
-          "is called %s but is %s"
-              .formatted(GatewayException.shown(spooled.mediaType()), header.format().mediaType()));
-    }
-    if (header.alpha()) {
-      throw refused(
-          path, "has transparency (an alpha channel), which the model does not take; flatten it");
-    }
-    if (header.animated()) {
-      throw refused(path, "is animated; give a still picture");
-    }
-    if (header.cmyk()) {
-      throw refused(path, "has CMYK colours; save it as RGB");
-    }
-    InputImage.Stored image =
-        new InputImage.Stored(
-            spooled.sha256(),
-            header.format().mediaType(),
-            spooled.bytes(),
-            header.width(),
-            header.height());
-    check.input(path, image);
-    if (spooled.fault() != null) {
-      throw refused(path, "is damaged: " + spooled.fault());
-    }
-    return image;
+    return new ContentPart.Image(pictures.read(item.path("image"), String.valueOf(image), check));
   }
 
   static void requireWords(String path, String text) {
@@ -174,9 +114,5 @@ public final class ContentMembers {
   private static GatewayException noText(ErrorCode code, int texts) {
     return new GatewayException(
         code, CONTENT, "content must hold exactly one text item; it holds " + texts);
-  }
-
-  private static GatewayException refused(String path, @Nullable String problem) {
-    return new GatewayException(ErrorCode.INVALID_IMAGE, path, "The picture " + problem);
   }
 }

@@ -14,13 +14,12 @@ import dev.moongate.model.RequestCheck;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The body of {@code POST /v1/images/generations}: every member is mapped, refused by name, or
- * warned about.
+ * The body of a request for pictures: every member is mapped, refused by name, or warned about.
+ * Where its words and pictures are, its {@link Content} knows.
  */
 final class GenerateBody {
   private static final Set<String> IGNORED_WHEN_LENIENT =
@@ -33,14 +32,14 @@ final class GenerateBody {
           "prompt_enhancement");
 
   private final Members body;
-  private final ReceivedBody received;
+  private final Content content;
   private final RequestCheck check;
   private final AnswerMembers answer;
   private final List<Warning> warnings = new ArrayList<>();
 
-  private GenerateBody(Members body, ReceivedBody received, RequestCheck check, Usual usual) {
+  private GenerateBody(Members body, Content content, RequestCheck check, Usual usual) {
     this.body = body;
-    this.received = received;
+    this.content = content;
     this.check = check;
     this.answer = new AnswerMembers(body, usual);
   }
@@ -51,12 +50,12 @@ final class GenerateBody {
    * @param usual what holds where the body does not say
    * @throws GatewayException naming the member that is wrong
    */
-  static Posted parse(ReceivedBody received, Catalogue catalogue, Usual usual) {
+  static Posted parse(ReceivedBody received, Catalogue catalogue, Usual usual, Content content) {
     ObjectNode root = Json.object(received.json());
-    StrayPictures.refuseIn(received, root);
-    Members body = new Members(root, "");
-    Model model = PictureMembers.model(body, catalogue);
-    GenerateBody parser = new GenerateBody(body, received, new RequestCheck(model), usual);
+    content.refuse(received, root);
+    Model model = PictureMembers.model(new Members(root, ""), catalogue);
+    Members body = new Members(content.typed(root, model), "");
+    GenerateBody parser = new GenerateBody(body, content, new RequestCheck(model), usual);
     parser.refuseUnknown(model, usual.lenient());
     boolean stream = parser.answer.stream();
     return new Posted(parser.request(model), stream);
@@ -65,9 +64,13 @@ final class GenerateBody {
   private void refuseUnknown(Model model, boolean lenient) {
     Set<String> known = new HashSet<>(Set.of("model"));
     model.parameters().forEach(parameter -> known.add(parameter.name()));
+    known.removeAll(Set.of("prompt", "input"));
+    known.addAll(content.names());
     for (String name : body.names()) {
       boolean ignored =
-          model.ignored().contains(name) || (lenient && IGNORED_WHEN_LENIENT.contains(name));
+          model.ignored().contains(name)
+              || content.ignored().contains(name)
+              || (lenient && IGNORED_WHEN_LENIENT.contains(name));
       if (name.equals("parameters")) {
         throw new GatewayException(
             ErrorCode.UNKNOWN_PARAMETER,
@@ -85,31 +88,9 @@ final class GenerateBody {
   }
 
   private ImageRequest request(Model model) {
-    List<ContentPart> content = content();
+    List<ContentPart> parts = content.read(body, check, warnings);
     return new PictureMembers(body, model, check)
-        .request(content, answer.responseFormat(), answer.linkLife(), warnings);
-  }
-
-  private List<ContentPart> content() {
-    String prompt = body.text("prompt");
-    if (prompt != null && prompt.isEmpty()) {
-      prompt = null;
-    }
-    if (body.find("input") == null) {
-      if (prompt == null) {
-        throw new GatewayException(
-            ErrorCode.MISSING_REQUIRED_PARAMETER,
-            "prompt",
-            "prompt is missing; say what the picture shows in prompt or in input.messages");
-      }
-      ContentMembers.requireWords("prompt", prompt);
-      check.prompt("prompt", prompt);
-      return List.of(new ContentPart.Text(prompt));
-    }
-    if (prompt != null) {
-      warn("prompt", "prompt_overridden", "Both prompt and input were given; input was used.");
-    }
-    return new ContentMembers(received, check).read(Objects.requireNonNull(body.find("input")));
+        .request(parts, answer.responseFormat(), answer.linkLife(), warnings);
   }
 
   private void warn(String param, String code, String message) {

@@ -18,7 +18,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** {@code POST /v1/images/generations}: reads, submits, waits, answers. */
+/**
+ * {@code POST /v1/images/generations} and {@code /v1/images/edits}: reads, submits, waits, answers.
+ */
 public final class GenerateEndpoint implements Endpoint {
   private final RequestReader reader;
   private final Generations generations;
@@ -45,7 +47,7 @@ public final class GenerateEndpoint implements Endpoint {
   @Override
   public void answer(Exchange exchange) throws Exception {
     links.check(exchange);
-    Resend marks = ResendMarks.of(exchange);
+    Resend marks = ResendMarks.of(exchange, reader.endpoint());
     Duration answerWithin = answerWithin(exchange.caller());
     Preference preference = Preference.of(exchange, answerWithin);
     Optional<Admitted> let = admit(exchange, marks);
@@ -81,7 +83,7 @@ public final class GenerateEndpoint implements Endpoint {
   private Optional<Admitted> admit(Exchange exchange, Resend marks) throws IOException {
     boolean dryRun = DryRunQuery.of(exchange);
     try (ReceivedBody body = reader.receive(exchange)) {
-      ImageRequest request = reader.parse(body, exchange.caller().terms()).request();
+      ImageRequest request = reader.parse(body, exchange).request();
       if (dryRun) {
         boolean admin = exchange.caller().terms().role() == Role.ADMIN;
         exchange.json(200, DryRunView.of(generations.dryRun(exchange.caller(), request), admin));

@@ -54,7 +54,9 @@ public final class ImageRoutes {
       InstantSource clock) {
     LinkBase base = new LinkBase(links, settings.publicUrl());
     GenerationView view = view(settings, generations, links, clock);
-    RequestReader reader = new RequestReader(bodies, catalogue, settings.linkLife());
+    OwnPictures own = new OwnPictures(generations, store, bodies, base);
+    RequestReader reader = new GenerationReader(bodies, catalogue, own, settings.linkLife());
+    RequestReader edits = new EditReader(bodies, catalogue, own, settings.linkLife());
     GenerationEndpoint generation = new GenerationEndpoint(generations, view);
     return List.of(
         new Route(
@@ -63,6 +65,17 @@ public final class ImageRoutes {
             Access.MEMBER,
             new GenerateEndpoint(
                 reader,
+                generations,
+                base,
+                view,
+                new ImagesAnswer(store, base, view),
+                settings.answerWithin())),
+        new Route(
+            "POST",
+            "/v1/images/edits",
+            Access.MEMBER,
+            new GenerateEndpoint(
+                edits,
                 generations,
                 base,
                 view,

@@ -16,10 +16,15 @@ final class ResendMarks {
 
   private ResendMarks() {}
 
-  static Resend of(Exchange exchange) {
+  /**
+   * The marks of a request.
+   *
+   * @param endpoint see {@link Resend}
+   */
+  static Resend of(Exchange exchange, String endpoint) {
     List<String> counts = exchange.headerLines("X-Stainless-Retry-Count");
     boolean counted = counts.size() == 1 && COUNT.matcher(counts.getFirst()).matches();
-    return new Resend(key(exchange), counted ? Integer.parseInt(counts.getFirst()) : 0);
+    return new Resend(endpoint, key(exchange), counted ? Integer.parseInt(counts.getFirst()) : 0);
   }
 
   private static @Nullable String key(Exchange exchange) {

@@ -9,46 +9,63 @@ import tools.jackson.databind.JsonNode;
 
 /** Finds pictures that were taken out of members in which no picture belongs. */
 public final class StrayPictures {
-  private static final Pattern PLACE =
-      Pattern.compile("input\\.messages\\[\\d+\\]\\.content\\[\\d+\\]\\.image");
+  private static final Place MESSAGES =
+      new Place(
+          Pattern.compile("input\\.messages\\[\\d+\\]\\.content\\[\\d+\\]\\.image"),
+          "an {\"image\": ...} item of input.messages[0].content");
 
-  private StrayPictures() {}
+  private final ReceivedBody received;
+  private final Place place;
+
+  private StrayPictures(ReceivedBody received, Place place) {
+    this.received = received;
+    this.place = place;
+  }
+
+  /**
+   * Where pictures belong.
+   *
+   * @param paths of the strings that may be one
+   * @param words the same for people
+   */
+  record Place(Pattern paths, String words) {}
 
   /** Refuses a body with a data URL anywhere but in an item of the content, naming the member. */
   public static void refuseIn(ReceivedBody received, JsonNode root) {
+    refuseIn(received, root, MESSAGES);
+  }
+
+  /** Refuses a body with a data URL anywhere else, naming the member. */
+  static void refuseIn(ReceivedBody received, JsonNode root, Place place) {
     if (received.hasInputs()) {
-      walk(received, root, "");
+      new StrayPictures(received, place).walk(root, "");
     }
   }
 
-  private static void walk(ReceivedBody received, JsonNode node, String path) {
+  private void walk(JsonNode node, String path) {
     if (node.isString()) {
-      refuse(received, node.stringValue(), path);
+      refuse(node.stringValue(), path);
       return;
     }
     for (Map.Entry<String, JsonNode> member : node.properties()) {
       // The name itself is a data URL: its placeholder is nothing to show.
-      refuse(received, member.getKey(), path.isEmpty() ? "body" : path);
-      walk(
-          received,
-          member.getValue(),
-          path.isEmpty() ? member.getKey() : path + "." + member.getKey());
+      refuse(member.getKey(), path.isEmpty() ? "body" : path);
+      walk(member.getValue(), path.isEmpty() ? member.getKey() : path + "." + member.getKey());
     }
     if (node.isArray()) {
       for (int i = 0; i < node.size(); i++) {
-        walk(received, node.get(i), path + "[" + i + "]");
+        walk(node.get(i), path + "[" + i + "]");
       }
     }
   }
 
-  private static void refuse(ReceivedBody received, String text, String path) {
-    if (!PLACE.matcher(path).matches() && received.findInput(text).isPresent()) {
+  private void refuse(String text, String path) {
+    if (!place.paths().matcher(path).matches() && received.findInput(text).isPresent()) {
       String shown = GatewayException.shown(path);
       throw new GatewayException(
           ErrorCode.INVALID_VALUE,
           shown,
-          "%s holds a data URL; pictures belong in an {\"image\": ...} item of input.messages[0].content"
-              .formatted(shown));
+          "%s holds a data URL; pictures belong in %s".formatted(shown, place.words()));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.moongate.http.images;
 
+import dev.moongate.auth.KeyTerms;
 import dev.moongate.image.ResponseFormat;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,4 +16,15 @@ record Usual(
     boolean lenient,
     ResponseFormat responseFormat,
     @Nullable Duration linkLife,
-    Duration longestLink) {}
+    Duration longestLink) {
+
+  static Usual of(KeyTerms terms, Duration longestLink) {
+    Duration own = terms.linkLife();
+    boolean shorter = own != null && own.compareTo(longestLink) < 0;
+    return new Usual(
+        terms.lenient(),
+        terms.responseFormat() == null ? ResponseFormat.URL : terms.responseFormat(),
+        shorter ? own : null,
+        longestLink);
+  }
+}

@@ -47,6 +47,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class BodyReaderTest {
   private static final long LIMIT = 32L << 20;
+  private static final long FORM_LIMIT = 40L << 20;
   private static final byte[] PNG = Pictures.png(300, 200);
 
   @TempDir Path folder;
@@ -60,7 +61,7 @@ class BodyReaderTest {
   @BeforeEach
   void open() throws IOException {
     store = new DiskImageStore(folder);
-    reader = new BodyReader(store, LIMIT, budget, disk);
+    reader = new BodyReader(store, LIMIT, FORM_LIMIT, budget, disk);
   }
 
   @Test
@@ -80,7 +81,7 @@ class BodyReaderTest {
     byte[] json = body(url("image/png", picture)).getBytes(StandardCharsets.UTF_8);
     MemoryBudget tiny = new MemoryBudget(4_096);
     try (ReceivedBody body =
-        new BodyReader(store, LIMIT, tiny, disk)
+        new BodyReader(store, LIMIT, FORM_LIMIT, tiny, disk)
             .read(new ByteArrayInputStream(json), json.length)) {
       assertThat(body.json()).hasSizeLessThan(1_024);
       SpooledInput input = only(body);
@@ -249,7 +250,7 @@ class BodyReaderTest {
   void allBodiesTogetherStayWithinTheBudget() throws IOException {
     byte[] json = ("{\"a\":\"" + "x".repeat(600) + "\"}").getBytes(StandardCharsets.UTF_8);
     MemoryBudget small = new MemoryBudget(2_000);
-    BodyReader limited = new BodyReader(store, LIMIT, small, disk);
+    BodyReader limited = new BodyReader(store, LIMIT, FORM_LIMIT, small, disk);
     ReceivedBody first = limited.read(new ByteArrayInputStream(json), -1);
     GatewayException refusal =
         catchThrowableOfType(
@@ -327,7 +328,7 @@ class BodyReaderTest {
   @EnumSource(BrokenStore.Part.class)
   void aStoreThatFailsIsARefusalAndNotASilence(BrokenStore.Part part) {
     ImageStore broken = new BrokenStore(part, store);
-    BodyReader onBroken = new BodyReader(broken, LIMIT, budget, disk);
+    BodyReader onBroken = new BodyReader(broken, LIMIT, FORM_LIMIT, budget, disk);
     byte[] json = body(url("image/png", PNG)).getBytes(StandardCharsets.UTF_8);
     GatewayException refusal =
         catchThrowableOfType(
@@ -390,7 +391,8 @@ class BodyReaderTest {
     byte[] json = body(url("image/png", new byte[4 << 20])).getBytes(StandardCharsets.UTF_8);
     MemoryBudget tiny = new MemoryBudget(4_096);
     try (ReceivedBody body =
-        new BodyReader(store, LIMIT, tiny, disk).read(new ByteArrayInputStream(json), -1)) {
+        new BodyReader(store, LIMIT, FORM_LIMIT, tiny, disk)
+            .read(new ByteArrayInputStream(json), -1)) {
       assertThat(only(body).header()).isNull();
     }
   }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Reads and parses bodies with the shipped catalogue and a real store. */
 final class BodyFixture {
@@ -27,7 +28,11 @@ final class BodyFixture {
     store = new DiskImageStore(folder);
     reader =
         new BodyReader(
-            store, 32L << 20, new MemoryBudget(64L << 20), new DiskBudget(() -> Long.MAX_VALUE));
+            store,
+            32L << 20,
+            192L << 20,
+            new MemoryBudget(64L << 20),
+            new DiskBudget(() -> Long.MAX_VALUE));
     try (InputStream yaml =
         Objects.requireNonNull(Catalogue.class.getResourceAsStream("/models.yaml"))) {
       catalogue = Catalogue.load(yaml);
@@ -45,7 +50,8 @@ final class BodyFixture {
           GenerateBody.parse(
                   body,
                   catalogue,
-                  new Usual(lenient, ResponseFormat.URL, null, Duration.ofHours(24)))
+                  new Usual(lenient, ResponseFormat.URL, null, Duration.ofHours(24)),
+                  new GenerationContent(new InputMember(body, (_, _) -> Optional.empty())))
               .request();
       body.keepInputs(sha256 -> "inputs/" + sha256);
       return request;

@@ -1,0 +1,242 @@
+package dev.moongate.api;
+
+import static dev.moongate.testing.DashScopeScripts.ASYNC;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Form;
+import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.Pictures;
+import dev.moongate.testing.StandInUpstream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code POST /v1/images/edits}: what is refused costs nothing, and nothing of it stays. */
+@Timeout(120)
+class RefusedEditTest {
+  private static final byte[] PNG = Pictures.png(300, 250);
+  private static final byte[] JPEG = Pictures.jpeg(250, 260);
+
+  @TempDir private static Path home;
+  private static final StandInUpstream UPSTREAM = new StandInUpstream();
+  private static MoongateHarness moongate;
+
+  @BeforeAll
+  static void start() {
+    moongate = MoongateHarness.before(home, UPSTREAM.uri(), Mode.ASYNC);
+  }
+
+  @AfterAll
+  static void stop() {
+    moongate.close();
+    UPSTREAM.close();
+  }
+
+  private static String url(String type, byte[] picture) {
+    return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(picture);
+  }
+
+  private Answer json(String members) {
+    return moongate.post(
+        "/v1/images/edits", "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"," + members + "}");
+  }
+
+  private void nothingIsLeft() throws IOException {
+    assertThat(UPSTREAM.received(ASYNC)).isEmpty();
+    assertThat(moongate.rows("SELECT id FROM generation")).isEmpty();
+    for (String folder : List.of("inputs", ".tmp")) {
+      Path all = home.resolve("store").resolve(folder);
+      if (Files.exists(all)) {
+        try (Stream<Path> files = Files.list(all)) {
+          assertThat(files).isEmpty();
+        }
+      }
+    }
+  }
+
+  private void refused(Answer answer, String error, String param) throws IOException {
+    assertThat(answer.error() + " " + answer.param())
+        .as(new String(answer.bytes(), StandardCharsets.UTF_8))
+        .isEqualTo(error + " " + param);
+    assertThat(answer.header("x-should-retry")).isEqualTo("false");
+    nothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "watermark|0|invalid_type|watermark",
+        "watermark|False|invalid_type|watermark",
+        "watermark|''|invalid_type|watermark",
+        "thinking_mode|yes|invalid_type|thinking_mode",
+        "enable_sequential|1|invalid_type|enable_sequential",
+        "n|1.0|invalid_type|n",
+        "n|two|invalid_type|n",
+        "n|''|invalid_type|n",
+        "n|0|invalid_value|n",
+        "n|5|invalid_value|n",
+        "n|99999999999999999999|invalid_type|n",
+        "seed|-0|invalid_type|seed",
+        "seed|-1|invalid_value|seed",
+        "seed|01|invalid_type|seed",
+        "size|huge|invalid_value|size",
+        "size|4K|invalid_value|size",
+        "bbox_list|nothing|invalid_json|bbox_list",
+        "bbox_list|{}|invalid_type|bbox_list",
+        "bbox_list|[],\"n\":2|invalid_json|bbox_list",
+        "bbox_list|[]|invalid_value|bbox_list",
+        "bbox_list|[[[1,2,3]]]|invalid_value|bbox_list[0][0]",
+        "bbox_list|[[[0,0,10,\"20\"]]]|invalid_type|bbox_list[0][0][3]",
+        "bbox_list|[[[0,0,301,20]]]|invalid_value|bbox_list[0][0]",
+        "color_palette|[{\"hex\":\"red\"}]|invalid_value|color_palette[0].hex",
+        "response_format|png|invalid_value|response_format",
+        "link_expires_in|0|invalid_value|link_expires_in",
+        "stream|on|invalid_type|stream",
+        "parameters|{}|unknown_parameter|parameters",
+        "input|{}|unknown_parameter|input",
+        "strength|0.5|unknown_parameter|strength",
+        "mask|x|unknown_parameter|mask",
+        "model|wan|duplicate_key|model",
+        "prompt|again|duplicate_key|prompt"
+      })
+  void wrongTextOfAFormIsRefusedByName(String name, String value, String code, String param)
+      throws IOException {
+    refused(Form.edit().picture(PNG).text(name, value).sendTo(moongate), "400 " + code, param);
+  }
+
+  @Test
+  void slipInANameIsToldTheNameThatIsMeant() {
+    Answer answer = Form.edit().picture(PNG).text("water_mark", "true").sendTo(moongate);
+    assertThat(answer.json().at("/error/message").stringValue())
+        .contains("did you mean watermark?");
+    Answer json = json("\"image\":[{\"image_url\":\"https://example.com/a.png\"}]");
+    assertThat(json.param()).isEqualTo("image");
+    assertThat(json.json().at("/error/message").stringValue()).contains("\"images\":");
+  }
+
+  @Test
+  void maskIsRefusedWithWhatThereIsInstead() throws IOException {
+    Answer file = Form.edit().picture(PNG).file("mask", "image/png", PNG).sendTo(moongate);
+    refused(file, "400 unknown_parameter", "mask");
+    assertThat(file.json().at("/error/message").stringValue()).contains("bbox_list");
+    Answer json =
+        json(
+            "\"images\":[{\"image_url\":\"https://example.com/a.png\"}],\"mask\":{\"image_url\":\"%s\"}"
+                .formatted(url("image/png", PNG)));
+    refused(json, "400 unknown_parameter", "mask");
+    assertThat(json.json().at("/error/message").stringValue()).contains("bbox_list");
+  }
+
+  @Test
+  void pictureThatTheModelDoesNotTakeIsRefusedBeforeItCosts() throws IOException {
+    refused(Form.edit().picture(new byte[0]).sendTo(moongate), "400 invalid_image", "image");
+    refused(Form.edit().picture(new byte[5000]).sendTo(moongate), "400 invalid_image", "image");
+    refused(
+        Form.edit().picture(Pictures.alphaPng(300, 300)).sendTo(moongate),
+        "400 invalid_image",
+        "image");
+    refused(
+        Form.edit().picture(PNG).picture(Pictures.png(239, 300)).sendTo(moongate),
+        "400 invalid_image",
+        "image[1]");
+    refused(
+        Form.edit().picture(Pictures.png(240, 1930)).sendTo(moongate),
+        "400 invalid_image",
+        "image");
+    refused(
+        Form.edit().picture(java.util.Arrays.copyOf(JPEG, JPEG.length - 100)).sendTo(moongate),
+        "400 invalid_image",
+        "image");
+    refused(
+        json("\"images\":[{\"image_url\":\"%s\"}]".formatted(url("image/png", JPEG))),
+        "400 invalid_image",
+        "images[0].image_url");
+  }
+
+  @Test
+  void nothingToEditOrTooMuchIsRefused() throws IOException {
+    refused(Form.edit().sendTo(moongate), "400 missing_required_parameter", "image");
+    refused(json("\"n\":1"), "400 missing_required_parameter", "images");
+    refused(json("\"images\":[]"), "400 missing_required_parameter", "images");
+    Form ten = Form.edit();
+    for (int i = 0; i < 10; i++) {
+      ten.picture(PNG);
+    }
+    refused(ten.sendTo(moongate), "400 invalid_value", "image");
+    for (int i = 0; i < 7; i++) {
+      ten.picture(PNG);
+    }
+    refused(ten.sendTo(moongate), "400 invalid_value", "image");
+    refused(
+        new Form().text("model", "wan2.7-image").picture(PNG).sendTo(moongate),
+        "400 missing_required_parameter",
+        "prompt");
+    refused(
+        new Form().text("prompt", "x").picture(PNG).sendTo(moongate),
+        "400 missing_required_parameter",
+        "model");
+  }
+
+  @Test
+  void numberedPictureOutOfItsPlaceIsRefused() throws IOException {
+    refused(
+        Form.edit()
+            .file("image[1]", "image/png", PNG)
+            .file("image[0]", "image/png", PNG)
+            .sendTo(moongate),
+        "400 invalid_value",
+        "image[1]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"https://example.com/a.png\"|invalid_type|images[0]",
+        "{}|missing_required_parameter|images[0].image_url",
+        "{\"file_id\":\"file-1\"}|unknown_parameter|images[0].file_id",
+        "{\"image_url\":{\"url\":\"https://example.com/a.png\"}}|invalid_type|images[0].image_url",
+        "{\"url\":\"https://example.com/a.png\"}|unknown_parameter|images[0].url",
+        "{\"image_url\":\"http://169.254.169.254/a.png\"}|url_not_allowed|images[0].image_url",
+        "{\"image_url\":\"http://[::1]/a.png\"}|url_not_allowed|images[0].image_url",
+        "{\"image_url\":\"file:///etc/passwd\"}|url_not_allowed|images[0].image_url",
+        "{\"image_url\":\"data:image/png,x\"}|invalid_image|images[0].image_url",
+        "{\"image_url\":\"moongate:x\"}|invalid_image|images[0].image_url"
+      })
+  void wrongPictureOfJsonIsRefusedByName(String image, String code, String param)
+      throws IOException {
+    refused(json("\"images\":[" + image + "]"), "400 " + code, param);
+  }
+
+  @Test
+  void dryRunShowsWhatWouldBeSent() throws IOException {
+    Answer answer =
+        moongate.post(
+            "/v1/images/edits?dry_run=true",
+            "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"images\":[{\"image_url\":\"https://example.com/a.png\"}]}");
+    assertThat(answer.json().path("would_be_admitted").booleanValue()).isTrue();
+    assertThat(answer.json().at("/upstream/body").toString()).contains("https://example.com/a.png");
+    nothingIsLeft();
+  }
+
+  @Test
+  void variationsAreToldWhereToGo() {
+    Answer answer = moongate.post("/v1/images/variations", "{}");
+    assertThat(answer.error()).isEqualTo("404 not_found");
+    assertThat(answer.json().at("/error/message").stringValue()).contains("/v1/images/edits");
+  }
+}
