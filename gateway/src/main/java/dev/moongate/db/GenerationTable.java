@@ -1,6 +1,6 @@
 package dev.moongate.db;
 
-import static dev.moongate.db.Transitions.answer;
+import static dev.moongate.db.Attempts.answer;
 import static dev.moongate.db.Transitions.book;
 import static dev.moongate.db.Transitions.move;
 import static dev.moongate.db.Transitions.require;
@@ -20,7 +20,6 @@ import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
 import dev.moongate.provider.ListedTask;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -77,16 +76,7 @@ public final class GenerationTable extends GenerationReads {
               account,
               keyReference);
       if (first) {
-        sql.update(
-            """
-            INSERT INTO attempt (generation_id, no, account, key_reference, intent_at, outcome)
-            VALUES (?, ?, ?, ?, ?, 'INTENT')
-            """,
-            seen.id(),
-            seen.attempts() + 1,
-            account,
-            keyReference,
-            now);
+        Attempts.intend(sql, seen, account, keyReference, now);
       }
       return first;
     });
@@ -97,7 +87,7 @@ public final class GenerationTable extends GenerationReads {
       Generation seen, String task, @Nullable String requestId, Instant now, Instant nextPoll) {
     require(seen, DISPATCHING);
     return database.write(sql -> {
-      if (taken(sql, seen, task)) {
+      if (Attempts.taken(sql, seen, task)) {
         return TaskClaim.TAKEN;
       }
       boolean first =
@@ -109,17 +99,7 @@ public final class GenerationTable extends GenerationReads {
               now,
               nextPoll);
       if (first) {
-        sql.update(
-            """
-            UPDATE attempt SET outcome = 'ACCEPTED', answered_at = ?, task = ?,
-              request_id = ?
-            WHERE generation_id = ? AND no = ?
-            """,
-            now,
-            task,
-            requestId,
-            seen.id(),
-            seen.attempts());
+        Attempts.accept(sql, seen, task, requestId, now);
       }
       return first ? TaskClaim.WRITTEN : TaskClaim.MOVED_ON;
     });
@@ -180,7 +160,7 @@ public final class GenerationTable extends GenerationReads {
   public TaskClaim adopted(Generation seen, ListedTask task, Instant now) {
     require(seen, UNCERTAIN);
     return database.write(sql -> {
-      if (taken(sql, seen, task.taskId())) {
+      if (Attempts.taken(sql, seen, task.taskId())) {
         return TaskClaim.TAKEN;
       }
       boolean first =
@@ -192,37 +172,10 @@ public final class GenerationTable extends GenerationReads {
               now,
               now);
       if (first) {
-        sql.update(
-            """
-            UPDATE attempt SET outcome = 'ACCEPTED', task = ?, request_id = ?
-            WHERE generation_id = ? AND no = ?
-            """,
-            task.taskId(),
-            task.requestId(),
-            seen.id(),
-            seen.attempts());
-        sql.update(
-            "DELETE FROM orphan_task WHERE account = ? AND task = ?",
-            seen.account(),
-            task.taskId());
+        Attempts.adopt(sql, seen, task);
       }
       return first ? TaskClaim.WRITTEN : TaskClaim.MOVED_ON;
     });
-  }
-
-  /** The unique index keeps it from happening at the same time on two connections. */
-  private static boolean taken(Sql sql, Generation seen, String task) throws SQLException {
-    return sql.first(
-            """
-            SELECT generation_id FROM attempt
-            WHERE account = ? AND task = ? AND NOT (generation_id = ? AND no = ?)
-            """,
-            row -> row.text("generation_id"),
-            seen.account(),
-            task,
-            seen.id(),
-            seen.attempts())
-        .isPresent();
   }
 
   @Override
@@ -231,14 +184,7 @@ public final class GenerationTable extends GenerationReads {
     return database.write(sql -> {
       boolean first = move(sql, seen, "due_at = ?", again);
       if (first) {
-        sql.update(
-            """
-            UPDATE attempt SET not_listed_at = COALESCE(not_listed_at, ?)
-            WHERE generation_id = ? AND no = ?
-            """,
-            now,
-            seen.id(),
-            seen.attempts());
+        Attempts.notListed(sql, seen, now);
       }
       return first;
     });
@@ -271,16 +217,7 @@ public final class GenerationTable extends GenerationReads {
               now,
               now);
       if (first) {
-        for (int i = 0; i < links.size(); i++) {
-          sql.update(
-              """
-              INSERT INTO image (generation_id, idx, state, upstream_link)
-              VALUES (?, ?, 'ANNOUNCED', ?)
-              """,
-              seen.id(),
-              i,
-              links.get(i));
-        }
+        PictureRows.announce(sql, seen.id(), links);
         answer(sql, seen, AttemptOutcome.SUCCEEDED, requestId, null, now);
         book(sql, seen.id(), entries, now);
       }
@@ -293,15 +230,8 @@ public final class GenerationTable extends GenerationReads {
     require(seen, FETCHING);
     return database.write(sql -> {
       boolean first = move(sql, seen, "due_at = ?", now);
-      for (int i = 0; first && i < links.size(); i++) {
-        sql.update(
-            """
-            UPDATE image SET upstream_link = ?
-            WHERE generation_id = ? AND idx = ? AND state = 'ANNOUNCED'
-            """,
-            links.get(i),
-            seen.id(),
-            i);
+      if (first) {
+        PictureRows.relink(sql, seen.id(), links);
       }
       return first;
     });
@@ -310,24 +240,7 @@ public final class GenerationTable extends GenerationReads {
   /** Leaves the epoch alone, so that pictures of one generation may be stored side by side. */
   @Override
   public void pictureStored(String generation, int index, StoredImage image, Instant now) {
-    // The first copy stays: its public id may already have been given to somebody.
-    database.write(sql ->
-        sql.update(
-            """
-            UPDATE image SET state = 'STORED', upstream_link = NULL, public_id = ?, sha256 = ?,
-              bytes = ?, format = ?, width = ?, height = ?, storage_key = ?, stored_at = ?
-            WHERE generation_id = ? AND idx = ? AND state = 'ANNOUNCED'
-            """,
-            image.id(),
-            image.sha256(),
-            image.bytes(),
-            image.format(),
-            image.width(),
-            image.height(),
-            image.storageKey(),
-            now,
-            generation,
-            index));
+    database.write(sql -> PictureRows.store(sql, generation, index, image, now));
   }
 
   @Override
@@ -358,7 +271,11 @@ public final class GenerationTable extends GenerationReads {
               failure == null ? null : failure.message(),
               failure == null ? null : failure.param());
       if (first) {
-        losePictures(sql, seen, terminal);
+        int lost = PictureRows.lose(sql, seen.id());
+        if (lost > 0 && terminal == State.SUCCEEDED) {
+          throw new IllegalStateException(
+              seen.id() + " cannot succeed without " + lost + " pictures");
+        }
         if (attempt != null) {
           answer(sql, seen, attempt, null, failure == null ? null : failure.message(), now);
         }
@@ -368,18 +285,5 @@ public final class GenerationTable extends GenerationReads {
       }
       return first;
     });
-  }
-
-  private static void losePictures(Sql sql, Generation seen, State terminal) throws SQLException {
-    int lost =
-        sql.update(
-            """
-            UPDATE image SET state = 'LOST', upstream_link = NULL
-            WHERE generation_id = ? AND state = 'ANNOUNCED'
-            """,
-            seen.id());
-    if (lost > 0 && terminal == State.SUCCEEDED) {
-      throw new IllegalStateException(seen.id() + " cannot succeed without " + lost + " pictures");
-    }
   }
 }

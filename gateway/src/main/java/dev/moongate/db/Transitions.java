@@ -1,7 +1,6 @@
 package dev.moongate.db;
 
 import dev.moongate.generation.Generation;
-import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.State;
 import dev.moongate.policy.LedgerEntry;
 import java.sql.SQLException;
@@ -26,28 +25,6 @@ final class Transitions {
                 + " WHERE id = ? AND state = ? AND epoch = ?",
             parameters)
         == 1;
-  }
-
-  static void answer(
-      Sql sql,
-      Generation seen,
-      AttemptOutcome outcome,
-      @Nullable String requestId,
-      @Nullable String reason,
-      Instant now)
-      throws SQLException {
-    sql.update(
-        """
-        UPDATE attempt SET outcome = ?, answered_at = COALESCE(answered_at, ?),
-          request_id = COALESCE(?, request_id), reason = COALESCE(?, reason)
-        WHERE generation_id = ? AND no = ?
-        """,
-        outcome,
-        now,
-        requestId,
-        reason,
-        seen.id(),
-        seen.attempts());
   }
 
   static void book(Sql sql, String generation, List<LedgerEntry> entries, Instant now)
