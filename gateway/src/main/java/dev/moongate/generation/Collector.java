@@ -45,6 +45,7 @@ final class Collector {
 
   private final GenerationRows rows;
   private final Endings endings;
+  private final Waiters waiters;
   private final ImageStore store;
   private final ImageFetcher fetcher;
   private final ImageIds ids;
@@ -57,6 +58,7 @@ final class Collector {
   Collector(
       GenerationRows rows,
       Endings endings,
+      Waiters waiters,
       ImageStore store,
       ImageFetcher fetcher,
       ImageIds ids,
@@ -65,6 +67,7 @@ final class Collector {
       GenerationSettings settings) {
     this.rows = rows;
     this.endings = endings;
+    this.waiters = waiters;
     this.store = store;
     this.fetcher = fetcher;
     this.ids = ids;
@@ -220,6 +223,7 @@ final class Collector {
             fetched.height(),
             key);
     rows.pictureStored(seen.id(), picture.index(), image, clock.instant());
+    waiters.stepped(seen.id());
   }
 
   private static Instant submittedAt(Generation seen) {

@@ -217,6 +217,7 @@ final class Endings {
         Objects.requireNonNull(seen.account()),
         now,
         now.plus(wait));
+    waiters.stepped(seen.id());
   }
 
   /**
@@ -240,6 +241,7 @@ final class Endings {
         seen.account(),
         next.account().name());
     rows.backToQueue(seen, attempt, refusal.vendorCode(), next.account().name(), now, now);
+    waiters.stepped(seen.id());
     return true;
   }
 

@@ -75,6 +75,7 @@ public final class Engine implements AutoCloseable {
             new Submitter(
                 rows,
                 endings,
+                waiters,
                 announcements,
                 catalogue,
                 routes,
@@ -85,7 +86,8 @@ public final class Engine implements AutoCloseable {
                 untilWritten),
             new Poller(rows, endings, announcements, clock, settings),
             new Reconciler(rows, doubts, names, endings, clock, settings),
-            new Collector(rows, endings, store, fetcher, imageIds, clock, threads, settings),
+            new Collector(
+                rows, endings, waiters, store, fetcher, imageIds, clock, threads, settings),
             new LeftBehind(rows, doubts, endings, mayWrite),
             names);
     Set<String> inHand = ConcurrentHashMap.newKeySet();

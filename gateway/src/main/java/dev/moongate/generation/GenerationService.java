@@ -96,6 +96,11 @@ public final class GenerationService implements Generations {
   }
 
   @Override
+  public Watch watch(String id) {
+    return new Watch(id, rows, engine.waiters());
+  }
+
+  @Override
   public Optional<Generation> find(Caller caller, String id) {
     return rows.find(id)
         .filter(generation -> generation.project().equals(caller.project()))

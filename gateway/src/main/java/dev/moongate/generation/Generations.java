@@ -48,6 +48,9 @@ public interface Generations {
    */
   Generation await(String id, Duration limit) throws InterruptedException;
 
+  /** Follows a generation until it is closed. */
+  Watch watch(String id);
+
   /** A generation of the caller's own project. */
   Optional<Generation> find(Caller caller, String id);
 

@@ -31,6 +31,7 @@ final class Submitter {
 
   private final GenerationRows rows;
   private final Endings endings;
+  private final Waiters waiters;
   private final Announcements announcements;
   private final Catalogue catalogue;
   private final Routes routes;
@@ -43,6 +44,7 @@ final class Submitter {
   Submitter(
       GenerationRows rows,
       Endings endings,
+      Waiters waiters,
       Announcements announcements,
       Catalogue catalogue,
       Routes routes,
@@ -53,6 +55,7 @@ final class Submitter {
       UntilWritten untilWritten) {
     this.rows = rows;
     this.endings = endings;
+    this.waiters = waiters;
     this.announcements = announcements;
     this.catalogue = catalogue;
     this.routes = routes;
@@ -82,6 +85,7 @@ final class Submitter {
         Generation seen = queued.intended(lane.account().name(), permit.key().reference());
         written = intend(queued, seen);
         if (written) {
+          waiters.stepped(seen.id());
           ProviderOutcome.OfSubmit outcome =
               lane.account().api().submit(submission(seen, lane, permit, gate));
           permit.answered(clock.instant());

@@ -15,9 +15,21 @@ public final class Waiters {
   private final ConcurrentHashMap<String, Set<Place>> waiting = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  /** A place in the waiting room, taken before the row is read so that no change is missed. */
+  /**
+   * A place in the waiting room for the end or a doubt, taken before the row is read so that no
+   * change is missed.
+   */
   Place enter(String generation) {
-    Place place = new Place(generation);
+    return enter(generation, false);
+  }
+
+  /** The same, and for every step besides. */
+  Place enterForSteps(String generation) {
+    return enter(generation, true);
+  }
+
+  private Place enter(String generation, boolean steps) {
+    Place place = new Place(generation, steps);
     waiting.compute(
         generation,
         (id, others) -> {
@@ -33,6 +45,13 @@ public final class Waiters {
     waiting.getOrDefault(generation, Set.of()).forEach(place -> place.changes.release());
   }
 
+  /** It was begun, went back to its queue, or has one more picture in the store. */
+  void stepped(String generation) {
+    waiting.getOrDefault(generation, Set.of()).stream()
+        .filter(place -> place.steps)
+        .forEach(place -> place.changes.release());
+  }
+
   /** Sends everybody away: the gateway stops. */
   public void close() {
     closed = true;
@@ -42,10 +61,12 @@ public final class Waiters {
   /** One waiting request. */
   final class Place implements AutoCloseable {
     private final String generation;
+    private final boolean steps;
     private final Semaphore changes = new Semaphore(0);
 
-    private Place(String generation) {
+    private Place(String generation, boolean steps) {
       this.generation = generation;
+      this.steps = steps;
     }
 
     /** Returns when something has happened or the time is over. */

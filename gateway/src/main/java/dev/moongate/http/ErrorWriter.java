@@ -5,6 +5,7 @@ import dev.moongate.error.GatewayException;
 import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,6 +21,15 @@ public final class ErrorWriter {
   /** The envelope; all four members are always there. */
   public static ObjectNode envelope(GatewayException error) {
     return envelope(error.code(), error.message(), error.param());
+  }
+
+  /** The same for the end of an answer whose headers have left: the id stands beside the error. */
+  static ObjectNode envelope(GatewayException error, Request request) {
+    ObjectNode json = envelope(error);
+    if (request.getAttribute(Exchange.GENERATION) instanceof String generation) {
+      json.put("id", generation);
+    }
+    return json;
   }
 
   static ObjectNode envelope(

@@ -31,6 +31,7 @@ public final class Exchange {
   static final String ROUTE = "moongate.route";
   static final String KEY_ID = "moongate.key-id";
   static final String GENERATION = "moongate.generation";
+  static final String EVENTS = "moongate.events";
 
   private final Request request;
   private final Response response;
@@ -218,6 +219,18 @@ public final class Exchange {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, mediaType);
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
     return Content.Sink.asOutputStream(response);
+  }
+
+  /** Begins an answer of events; its headers leave with the first of them, or the first comment. */
+  public EventStream events() {
+    response.setStatus(200);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+    // nginx collects an answer before it passes it on, unless it is told so.
+    response.getHeaders().put("X-Accel-Buffering", "no");
+    EventStream events = new EventStream(Content.Sink.asOutputStream(response));
+    request.setAttribute(EVENTS, events);
+    return events;
   }
 
   /** Whether the request is a HEAD: headers are sent, the body is not. */

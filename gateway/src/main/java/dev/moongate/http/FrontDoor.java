@@ -175,7 +175,12 @@ final class FrontDoor extends Handler.Abstract {
   private static void refuse(
       Request request, Response response, Callback callback, GatewayException error) {
     if (response.isCommitted()) {
-      callback.failed(error);
+      if (request.getAttribute(Exchange.EVENTS) instanceof EventStream events
+          && events.tryEnd(ErrorWriter.envelope(error, request))) {
+        callback.succeeded();
+      } else {
+        callback.failed(error);
+      }
       return;
     }
     HttpFields before = response.getHeaders().asImmutable();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     header
  * @param answerWithin how long a request waits for its generation before it is told that it is
  *     still running
+ * @param heartbeat how long a stream of events is silent at most
  * @param linkLife how long links live unless a request asks for less
  * @param bodyLimit the longest request body of JSON, in bytes
  * @param formLimit the longest form with files, in bytes
@@ -25,6 +26,7 @@ public record HttpSettings(
     int port,
     @Nullable URI publicUrl,
     Duration answerWithin,
+    Duration heartbeat,
     Duration linkLife,
     long bodyLimit,
     long formLimit,
@@ -43,6 +45,7 @@ public record HttpSettings(
       int port,
       @Nullable URI publicUrl,
       Duration answerWithin,
+      Duration heartbeat,
       Duration linkLife,
       long bodyLimit,
       long bodiesInMemory) {
@@ -51,6 +54,7 @@ public record HttpSettings(
         port,
         publicUrl,
         answerWithin,
+        heartbeat,
         linkLife,
         bodyLimit,
         USUAL_FORM,
@@ -65,6 +69,7 @@ public record HttpSettings(
           8080,
           null,
           Duration.ofSeconds(280),
+          Duration.ofSeconds(15),
           Duration.ofHours(24),
           32L << 20,
           64L << 20);

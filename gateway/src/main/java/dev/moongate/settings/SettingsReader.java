@@ -199,6 +199,11 @@ public final class SettingsReader {
                 "answer-within",
                 text -> Values.within(text, Duration.ofSeconds(1), Duration.ofSeconds(280)))
             .orElse(usual.answerWithin());
+    Duration heartbeat =
+        file.value(
+                "stream-heartbeat",
+                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofSeconds(60)))
+            .orElse(usual.heartbeat());
     Duration linkLife =
         file.value(
                 "link-life",
@@ -217,6 +222,7 @@ public final class SettingsReader {
         port,
         publicUrl.orElse(null),
         answerWithin,
+        heartbeat,
         linkLife,
         body,
         form,

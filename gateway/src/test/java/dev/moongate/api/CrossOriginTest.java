@@ -188,6 +188,7 @@ class CrossOriginTest {
                 usual.port(),
                 usual.publicUrl(),
                 usual.answerWithin(),
+                usual.heartbeat(),
                 usual.linkLife(),
                 usual.bodyLimit(),
                 usual.formLimit(),

@@ -12,6 +12,7 @@ import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.Pictures;
 import dev.moongate.testing.StandInUpstream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -149,6 +150,29 @@ class EditTest {
   void whatAFormLeavesOutIsLeftOutUpstream() {
     Form.edit().picture(PNG).sendTo(moongate);
     assertThat(sent().path("parameters").toString()).isEqualTo("{\"n\":1}");
+  }
+
+  @Test
+  void formMayAskForAStreamWhoseEventsAreNamedAfterEdits() {
+    Answer answer =
+        Form.edit()
+            .picture(PNG)
+            .text("stream", "true")
+            .text("partial_images", "2")
+            .sendTo(moongate);
+    assertThat(answer.header("content-type")).isEqualTo("text/event-stream");
+    assertThat(new String(answer.bytes(), StandardCharsets.UTF_8))
+        .contains(
+            "event: image_edit.completed\ndata: {\"type\":\"image_edit.completed\",",
+            "event: image_edit.done\ndata: {\"type\":\"image_edit.done\",")
+        .doesNotContain("image_generation");
+    Answer refused =
+        Form.edit()
+            .picture(PNG)
+            .text("stream", "true")
+            .text("partial_images", "4")
+            .sendTo(moongate);
+    assertThat(refused.param()).isEqualTo("partial_images");
   }
 
   @Test

@@ -389,6 +389,7 @@ class GenerationAddressTest {
                 0,
                 null,
                 Duration.ofSeconds(1),
+                usual.heartbeat(),
                 usual.linkLife(),
                 usual.bodyLimit(),
                 usual.bodiesInMemory()));

@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
+import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
+import com.openai.errors.SseException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.models.images.ImageGenCompletedEvent;
+import com.openai.models.images.ImageGenStreamEvent;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImagesResponse;
 import dev.moongate.provider.ImageProvider.Mode;
@@ -17,7 +21,10 @@ import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.StandInUpstream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +82,56 @@ class OpenAiJavaTest {
             Base64.getDecoder()
                 .decode(response.data().orElseThrow().getFirst().b64Json().orElseThrow()))
         .isEqualTo(picture);
+  }
+
+  @Test
+  void streamsEachPictureAndPassesOverWhatItDoesNotKnow() {
+    delivering(upstream, picture, picture);
+    List<ImageGenCompletedEvent> completed = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    try (StreamResponse<ImageGenStreamEvent> events =
+        client(moongate.key().text()).images().generateStreaming(params().n(2).build())) {
+      events.stream()
+          .forEach(event -> {
+            event.generationCompleted().ifPresent(completed::add);
+            event
+                ._json()
+                .ifPresent(json -> others.add(json.convert(Map.class).get("type").toString()));
+          });
+    }
+    assertThat(completed)
+        .hasSize(2)
+        .allSatisfy(event -> {
+          assertThat(Base64.getDecoder().decode(event.b64Json())).isEqualTo(picture);
+          assertThat(event.createdAt()).isGreaterThan(1_700_000_000L);
+          assertThat(event.size().asString()).isEqualTo("40x30");
+          assertThat(event.quality()).isEqualTo(ImageGenCompletedEvent.Quality.AUTO);
+          assertThat(event.background()).isEqualTo(ImageGenCompletedEvent.Background.AUTO);
+          assertThat(event.outputFormat()).isEqualTo(ImageGenCompletedEvent.OutputFormat.PNG);
+          assertThat(event._usage().isMissing()).isTrue();
+        });
+    assertThat(others).contains("image_generation.running").endsWith("image_generation.done");
+  }
+
+  @Test
+  void errorOfAStreamThatHasBegunIsThrownWhereItIsRead() {
+    upstream.respond(
+        DashScopeScripts.TASK,
+        DashScopeScripts.running(),
+        StandInUpstream.json(
+            200,
+            """
+            {"request_id":"r","output":{"task_id":"task-1","task_status":"FAILED","code":"DataInspectionFailed","message":"no"}}\
+            """));
+    try (StreamResponse<ImageGenStreamEvent> events =
+        client(moongate.key().text()).images().generateStreaming(params().build())) {
+      assertThatThrownBy(() -> events.stream().toList())
+          .isInstanceOfSatisfying(
+              SseException.class, e -> assertThat(e.code()).contains("content_policy_violation"));
+    }
+    assertThatThrownBy(
+            () -> client(moongate.key().text()).images().generateStreaming(params().n(9).build()))
+        .isInstanceOf(BadRequestException.class);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.Main;
 import dev.moongate.auth.Key;
+import dev.moongate.testing.Pictures;
 import dev.moongate.testing.StandInUpstream;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -91,6 +92,20 @@ class SmallHeapTest {
     delivering(upstream, picture);
     List<Long> lengths =
         atOnce(_ -> HttpRequest.BodyPublishers.ofString(BODY), "Idempotency-Key", "once");
+    assertThat(lengths)
+        .hasSize(AT_ONCE)
+        .allSatisfy(length -> assertThat(length).isGreaterThan(picture.length * 4L / 3));
+    assertAlive();
+  }
+
+  @Test
+  void twentyStreamsOfA4kPictureAreReadAtOnce() throws Exception {
+    byte[] picture = Pictures.noise(4096, 4096, 1400);
+    assertThat(picture.length).isGreaterThan(15_000_000);
+    delivering(upstream, picture);
+    String stream = BODY.replace("{", "{\"stream\":true,");
+    List<Long> lengths =
+        atOnce(_ -> HttpRequest.BodyPublishers.ofString(stream), "Idempotency-Key", "once");
     assertThat(lengths)
         .hasSize(AT_ONCE)
         .allSatisfy(length -> assertThat(length).isGreaterThan(picture.length * 4L / 3));

@@ -37,6 +37,7 @@ class TryCommandTest {
             usual.port(),
             URI.create("https://images.example.invalid/gallery"),
             usual.answerWithin(),
+            usual.heartbeat(),
             usual.linkLife(),
             usual.bodyLimit(),
             usual.bodiesInMemory());

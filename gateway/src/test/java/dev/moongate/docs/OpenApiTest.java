@@ -9,6 +9,8 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.dialect.Dialects;
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.EventClient;
+import dev.moongate.testing.EventClient.Block;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.StandInUpstream;
@@ -64,6 +66,34 @@ class OpenApiTest {
       conforms(moongate.get("/v1/models/wan2.7-image"), "Model");
       conforms(moongate.get("/readyz"), "Status");
     }
+  }
+
+  @Test
+  void theEventsOfAStreamAreToo() {
+    try (StandInUpstream upstream = delivering(new StandInUpstream(), png(10, 10, 1));
+        MoongateHarness moongate = MoongateHarness.before(home, upstream.uri(), Mode.ASYNC)) {
+      document = moongate.get("/openapi.json").json();
+      try (EventClient stream =
+          moongate.stream("{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\",\"stream\":true}")) {
+        List<String> names = new ArrayList<>();
+        for (Block event = stream.nextEvent(); event != null; event = stream.nextEvent()) {
+          names.add(event.name());
+          conforms(event.text(), "ImageEvent");
+          conforms(event.text(), schema(event.name()));
+        }
+        assertThat(names)
+            .contains("image_generation.running")
+            .endsWith("image_generation.completed", "image_generation.done");
+      }
+    }
+  }
+
+  private static String schema(String event) {
+    return switch (event) {
+      case "image_generation.completed" -> "ImageCompletedEvent";
+      case "image_generation.done" -> "ImageDoneEvent";
+      default -> "ImageProgressEvent";
+    };
   }
 
   @Test
@@ -145,15 +175,15 @@ class OpenApiTest {
   }
 
   private void conforms(Answer answer, String schemaName) {
+    conforms(new String(answer.bytes(), StandardCharsets.UTF_8), schemaName);
+  }
+
+  private void conforms(String json, String schemaName) {
     ObjectNode schema = (ObjectNode) document.deepCopy();
     schema.put("$ref", "#/components/schemas/" + schemaName);
     Schema validator =
         SchemaRegistry.withDialect(Dialects.getOpenApi30())
             .getSchema(JsonMapper.builder().build().writeValueAsString(schema), InputFormat.JSON);
-    assertThat(
-            validator.validate(
-                new String(answer.bytes(), StandardCharsets.UTF_8), InputFormat.JSON))
-        .as(schemaName + ": " + answer.json())
-        .isEmpty();
+    assertThat(validator.validate(json, InputFormat.JSON)).as(schemaName + ": " + json).isEmpty();
   }
 }

@@ -123,6 +123,7 @@ class SettingsReaderTest {
             public-url: https://images.example.com
             currency: USD
             answer-within: 95s
+            stream-heartbeat: 5s
             limits: { body: 1MB, bodies-in-memory: 2MB }
             accounts:
               - name: beijing
@@ -145,6 +146,7 @@ class SettingsReaderTest {
     assertThat(account.limits().pollsPerSecond()).isEqualTo(20);
     assertThat(settings.http().bodyLimit()).isEqualTo(1 << 20);
     assertThat(settings.http().answerWithin()).hasSeconds(95);
+    assertThat(settings.http().heartbeat()).hasSeconds(5);
     assertThat(settings.toString()).doesNotContain("sk-from");
   }
 
@@ -337,6 +339,7 @@ class SettingsReaderTest {
             "currency",
             "database",
             "answer-within",
+            "stream-heartbeat",
             "link-life",
             "queue-for",
             "min-free-disk",

@@ -16,11 +16,13 @@ import dev.moongate.settings.MoongateSettings;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.webhook.WebhookSettings;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -233,12 +235,18 @@ public final class MoongateHarness implements AutoCloseable {
 
   /** Any port, and patience for tests. */
   public static HttpSettings settings() {
+    return settings(HttpSettings.DEFAULTS.heartbeat());
+  }
+
+  /** The same with another heartbeat of streams. */
+  public static HttpSettings settings(Duration heartbeat) {
     HttpSettings usual = HttpSettings.DEFAULTS;
     return new HttpSettings(
         "127.0.0.1",
         0,
         null,
         Duration.ofSeconds(60),
+        heartbeat,
         usual.linkLife(),
         usual.bodyLimit(),
         usual.bodiesInMemory());
@@ -277,6 +285,33 @@ public final class MoongateHarness implements AutoCloseable {
             .header("Content-Type", "application/json")
             .headers(headers)
             .POST(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
+  /** The same as a stream of events, as they come; anything but a 200 is a fault of the test. */
+  public EventClient stream(String body, String... headers) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri().resolve("/v1/images/generations"))
+            .timeout(Duration.ofSeconds(90))
+            .header("Authorization", "Bearer " + key.text())
+            .header("Content-Type", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    try {
+      HttpResponse<InputStream> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      if (response.statusCode() != 200) {
+        byte[] refusal = response.body().readAllBytes();
+        throw new AssertionError(new String(refusal, StandardCharsets.UTF_8));
+      }
+      return new EventClient(response);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   public Answer delete(String path) {

@@ -36,10 +36,15 @@ public final class Pictures {
 
   /** A real PNG of noise, of some three bytes a pixel. */
   public static byte[] noise(int width, int height) {
+    return noise(width, height, height);
+  }
+
+  /** The same with noise in the first {@code rows} only, for pictures that shrink a little. */
+  public static byte[] noise(int width, int height, int rows) {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Random random = new Random(3);
     int[] row = new int[width];
-    for (int y = 0; y < height; y++) {
+    for (int y = 0; y < rows; y++) {
       for (int x = 0; x < width; x++) {
         row[x] = random.nextInt();
       }

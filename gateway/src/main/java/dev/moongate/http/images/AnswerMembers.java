@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the members that say how the answer is to come; they are the same for every endpoint. */
 final class AnswerMembers {
+  private static final int MOST_PARTIAL_IMAGES = 3;
+
   private final Members body;
   private final Usual usual;
 
@@ -17,24 +19,40 @@ final class AnswerMembers {
     this.usual = usual;
   }
 
-  /** {@code stream}: whether each picture is to come as an event. */
+  /**
+   * {@code stream}: whether each picture is to come as an event; {@code partial_images} with it.
+   */
   boolean stream() {
-    if (Boolean.TRUE.equals(body.flag("stream"))) {
+    boolean stream = Boolean.TRUE.equals(body.flag("stream"));
+    Long partial = stream ? body.number("partial_images") : null;
+    if (partial != null && (partial < 0 || partial > MOST_PARTIAL_IMAGES)) {
       throw new GatewayException(
           ErrorCode.INVALID_VALUE,
-          "stream",
-          "stream: true is not offered yet; leave it out and the answer comes when the pictures are"
-              + " made");
+          "partial_images",
+          "partial_images is %d; it must be from 0 to %d".formatted(partial, MOST_PARTIAL_IMAGES));
     }
-    return false;
+    return stream;
   }
 
-  /** {@code response_format}, or what the key has instead. */
+  /** {@code response_format}, or what the key has instead; events hold nothing but base64. */
   ResponseFormat responseFormat() {
     String format = body.text("response_format");
+    boolean stream = stream();
     if (format == null) {
-      return usual.responseFormat();
+      return stream ? ResponseFormat.B64_JSON : usual.responseFormat();
     }
+    ResponseFormat asked = responseFormat(format);
+    if (stream && asked != ResponseFormat.B64_JSON) {
+      throw new GatewayException(
+          ErrorCode.INVALID_VALUE,
+          "response_format",
+          "response_format is %s; with stream: true pictures come as b64_json only: leave one of the two out"
+              .formatted(format));
+    }
+    return asked;
+  }
+
+  private static ResponseFormat responseFormat(String format) {
     for (ResponseFormat known : ResponseFormat.values()) {
       if (known.wireName().equals(format)) {
         return known;

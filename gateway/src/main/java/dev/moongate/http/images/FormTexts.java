@@ -29,6 +29,8 @@ final class FormTexts {
     for (Parameter parameter : model.parameters()) {
       types.put(parameter.name(), parameter.type());
     }
+    // No model has a use for it, but a stream looks at it.
+    types.put("partial_images", "integer");
     ObjectNode typed = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> member : form.properties()) {
       String name = member.getKey();

@@ -27,6 +27,7 @@ public final class GenerateEndpoint implements Endpoint {
   private final LinkBase links;
   private final GenerationView view;
   private final ImagesAnswer json;
+  private final EventAnswer events;
   private final Duration answerWithin;
 
   GenerateEndpoint(
@@ -35,12 +36,14 @@ public final class GenerateEndpoint implements Endpoint {
       LinkBase links,
       GenerationView view,
       ImagesAnswer json,
+      EventAnswer events,
       Duration answerWithin) {
     this.reader = reader;
     this.generations = generations;
     this.links = links;
     this.view = view;
     this.json = json;
+    this.events = events;
     this.answerWithin = answerWithin;
   }
 
@@ -50,21 +53,30 @@ public final class GenerateEndpoint implements Endpoint {
     Resend marks = ResendMarks.of(exchange, reader.endpoint());
     Duration answerWithin = answerWithin(exchange.caller());
     Preference preference = Preference.of(exchange, answerWithin);
-    Optional<Admitted> let = admit(exchange, marks);
-    if (let.isEmpty()) {
+    Optional<Begun> begun = begin(exchange, marks, preference);
+    if (begun.isEmpty()) {
       return;
     }
-    Admitted admitted = let.orElseThrow();
+    Admitted admitted = begun.orElseThrow().admitted();
     exchange.about(admitted.id());
     if (admitted.joined()) {
       exchange.put("Idempotent-Replayed", "true");
     }
+    if (begun.orElseThrow().stream()) {
+      events.write(exchange, admitted.id());
+    } else {
+      await(exchange, admitted.id(), preference, answerWithin);
+    }
+  }
+
+  private void await(Exchange exchange, String id, Preference preference, Duration answerWithin)
+      throws IOException, InterruptedException {
     if (preference.applied() != null) {
       exchange.put("Preference-Applied", preference.applied());
     }
     exchange.mayWait();
     Duration wait = preference.patience() == null ? answerWithin : preference.patience();
-    Generation generation = generations.await(admitted.id(), wait);
+    Generation generation = generations.await(id, wait);
     Failure failure = generation.failure();
     if (failure != null) {
       throw failure.toException(generation.id());
@@ -79,17 +91,30 @@ public final class GenerateEndpoint implements Endpoint {
     }
   }
 
+  /** What runs from now on, and how its pictures are to come. */
+  private record Begun(Admitted admitted, boolean stream) {}
+
   /** Empty if it was a dry run, which is answered then. */
-  private Optional<Admitted> admit(Exchange exchange, Resend marks) throws IOException {
+  private Optional<Begun> begin(Exchange exchange, Resend marks, Preference preference)
+      throws IOException {
     boolean dryRun = DryRunQuery.of(exchange);
     try (ReceivedBody body = reader.receive(exchange)) {
-      ImageRequest request = reader.parse(body, exchange).request();
+      Posted posted = reader.parse(body, exchange);
+      if (posted.stream() && preference.applied() != null) {
+        throw new GatewayException(
+            ErrorCode.INVALID_VALUE,
+            "Prefer",
+            "Prefer: %s and stream: true ask for two different answers; leave one of them out"
+                .formatted(preference.applied()));
+      }
       if (dryRun) {
         boolean admin = exchange.caller().terms().role() == Role.ADMIN;
-        exchange.json(200, DryRunView.of(generations.dryRun(exchange.caller(), request), admin));
+        exchange.json(
+            200, DryRunView.of(generations.dryRun(exchange.caller(), posted.request()), admin));
         return Optional.empty();
       }
-      return Optional.of(submit(exchange, request, body, marks));
+      return Optional.of(
+          new Begun(submit(exchange, posted.request(), body, marks), posted.stream()));
     }
   }
 

@@ -110,25 +110,40 @@ public final class GenerationView {
           .filter(Objects::nonNull)
           .forEach(link -> data.addObject().put("url", link));
     }
-    setIfPresent(json, "metadata", metadata(generation, signed));
-    setIfPresent(json, "warnings", warnings(generation));
+    putRemarks(json, generation, signed);
     if (generation.failure() != null) {
       json.set(
           "error",
           ErrorWriter.envelope(generation.failure().toException(generation.id())).get("error"));
     }
+    putQueue(json, generation);
+    putCost(json, generation);
+    return json;
+  }
+
+  /** What is said about the pictures: {@code metadata} and {@code warnings}. */
+  static void putRemarks(ObjectNode json, Generation generation, Map<Integer, String> links) {
+    setIfPresent(json, "metadata", metadata(generation, links));
+    setIfPresent(json, "warnings", warnings(generation));
+  }
+
+  /** {@code queue}, while it waits. */
+  void putQueue(ObjectNode json, Generation generation) {
     generations
         .place(generation)
         .ifPresent(place ->
             json.putObject("queue")
                 .put("position", place.position())
                 .put("estimated_seconds", place.estimate().toSeconds()));
+  }
+
+  /** {@code cost}, once it is charged. */
+  static void putCost(ObjectNode json, Generation generation) {
     if (generation.cost() != null) {
       json.putObject("cost")
           .put("amount", generation.cost().decimal())
           .put("currency", generation.cost().currency());
     }
-    return json;
   }
 
   /** The whole generation, with links that lead where the request came to. */

@@ -57,6 +57,8 @@ public final class ImageRoutes {
     OwnPictures own = new OwnPictures(generations, store, bodies, base);
     RequestReader reader = new GenerationReader(bodies, catalogue, own, settings.linkLife());
     RequestReader edits = new EditReader(bodies, catalogue, own, settings.linkLife());
+    PictureBytes pictures = new PictureBytes(store);
+    ImagesAnswer json = new ImagesAnswer(pictures, base, view);
     GenerationEndpoint generation = new GenerationEndpoint(generations, view);
     return List.of(
         new Route(
@@ -68,7 +70,12 @@ public final class ImageRoutes {
                 generations,
                 base,
                 view,
-                new ImagesAnswer(store, base, view),
+                json,
+                new EventAnswer(
+                    generations,
+                    new Events("image_generation", view, pictures, clock),
+                    base,
+                    settings.heartbeat()),
                 settings.answerWithin())),
         new Route(
             "POST",
@@ -79,7 +86,12 @@ public final class ImageRoutes {
                 generations,
                 base,
                 view,
-                new ImagesAnswer(store, base, view),
+                json,
+                new EventAnswer(
+                    generations,
+                    new Events("image_edit", view, pictures, clock),
+                    base,
+                    settings.heartbeat()),
                 settings.answerWithin())),
         new Route("GET", "/v1/images/generations", Access.READ_ONLY, generation::list),
         new Route("GET", "/v1/images/generations/*", Access.READ_ONLY, generation::show),

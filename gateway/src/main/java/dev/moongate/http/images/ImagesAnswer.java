@@ -1,15 +1,11 @@
 package dev.moongate.http.images;
 
-import dev.moongate.error.ErrorCode;
-import dev.moongate.error.GatewayException;
 import dev.moongate.generation.Generation;
 import dev.moongate.generation.Generation.Picture;
 import dev.moongate.http.Exchange;
 import dev.moongate.http.Wire;
-import dev.moongate.image.ImageBytes;
 import dev.moongate.image.ResponseFormat;
 import dev.moongate.image.StoredImage;
-import dev.moongate.store.ImageStore;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
@@ -19,12 +15,12 @@ import tools.jackson.databind.node.StringNode;
 
 /** Answers with all pictures of a generation that has ended well, in one JSON text. */
 final class ImagesAnswer {
-  private final ImageStore store;
+  private final PictureBytes pictures;
   private final LinkBase links;
   private final GenerationView view;
 
-  ImagesAnswer(ImageStore store, LinkBase links, GenerationView view) {
-    this.store = store;
+  ImagesAnswer(PictureBytes pictures, LinkBase links, GenerationView view) {
+    this.pictures = pictures;
     this.links = links;
     this.view = view;
   }
@@ -44,7 +40,7 @@ final class ImagesAnswer {
       }
       answer.text(separator);
       if (generation.request().responseFormat() == ResponseFormat.B64_JSON) {
-        answer.text("{\"b64_json\":\"").base64(bytes(stored, generation)).text("\"}");
+        answer.text("{\"b64_json\":\"").base64(pictures.require(stored, generation)).text("\"}");
       } else {
         answer.text("{\"url\":%s}".formatted(quoted(String.valueOf(signed.get(picture.index())))));
       }
@@ -60,15 +56,6 @@ final class ImagesAnswer {
     try (OutputStream out = exchange.begin(200, "application/json", answer.length())) {
       answer.writeTo(out);
     }
-  }
-
-  private ImageBytes bytes(StoredImage image, Generation generation) {
-    return store
-        .find(image.storageKey())
-        .orElseThrow(() ->
-            new GatewayException(
-                    ErrorCode.IMAGE_LOST, "A stored picture is gone from the gateway's store")
-                .of(generation.id()));
   }
 
   private static void member(Answer answer, String name, @Nullable JsonNode value) {

@@ -212,7 +212,6 @@ class GenerateBodyTest {
           79, response_format, invalid_type, "response_format":1
           80, bbox_list, invalid_value, `"bbox_list":[[[1,2,3,4]]]`
           80, bbox_list, invalid_type, "bbox_list":{}
-          00, stream, invalid_value, "stream":true
           00, stream, invalid_type, "stream":"true"
           00, link_expires_in, invalid_value, "link_expires_in":0
           00, link_expires_in, invalid_value, "link_expires_in":86401
