@@ -10,6 +10,7 @@ import dev.moongate.http.admin.UsageEndpoint;
 import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.DiskBudget;
 import dev.moongate.http.body.MemoryBudget;
+import dev.moongate.http.dashscope.DashScopeRoutes;
 import dev.moongate.http.images.ImageRoutes;
 import dev.moongate.http.models.ModelRoutes;
 import dev.moongate.model.Catalogue;
@@ -56,6 +57,8 @@ record Endpoints(
     all.addAll(
         ImageRoutes.of(
             settings.http(), bodies, catalogue, generations, rows::findImage, store, links, clock));
+    all.addAll(
+        DashScopeRoutes.of(settings.http(), bodies, catalogue, generations, store, links, clock));
     all.addAll(ModelRoutes.of(catalogue, settings.currency()));
     all.addAll(UsageEndpoint.of(tables.usage(), clock, settings.currency()));
     all.addAll(ReconciliationEndpoint.of(tables.usage(), routes.names()));

@@ -14,6 +14,7 @@ import dev.moongate.generation.OrphanSweep;
 import dev.moongate.generation.Retention;
 import dev.moongate.http.Route;
 import dev.moongate.http.Server;
+import dev.moongate.http.dashscope.DashScopeRoutes;
 import dev.moongate.metrics.AccountMeters;
 import dev.moongate.metrics.MeteredRows;
 import dev.moongate.metrics.Meters;
@@ -207,6 +208,7 @@ public final class Gateway implements AutoCloseable {
                 settings.http(),
                 new Authenticator(tables.keys(), clock),
                 endpoints.all(() -> ready && database.held(), meters::text),
+                DashScopeRoutes.SHAPES,
                 meters::request));
     webhooks.start();
     ready = true;

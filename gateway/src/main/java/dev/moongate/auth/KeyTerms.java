@@ -50,6 +50,11 @@ public record KeyTerms(
     return new KeyTerms(role, models, limits, weight, responseFormat, limit, linkLife, lenient);
   }
 
+  /** How long its requests wait, where the server lets them wait {@code limit}. */
+  public Duration answerWithin(Duration limit) {
+    return answerWithin == null || answerWithin.compareTo(limit) > 0 ? limit : answerWithin;
+  }
+
   /** Whether the key may use a model. */
   public boolean allows(String model) {
     return models == null || models.contains(model);

@@ -33,6 +33,15 @@ public final class KeptTable implements KeptGenerations {
   }
 
   @Override
+  public int count(String organisation, String project, Query query) {
+    StringBuilder where = new StringBuilder("organisation_id = ? AND project_id = ?");
+    List<@Nullable Object> values = new ArrayList<>(List.of(organisation, project));
+    narrow(where, values, query);
+    String text = "SELECT COUNT(*) AS value FROM generation WHERE deleted_at IS NULL AND " + where;
+    return (int) database.read(sql -> sql.number(text, values.toArray())).longValue();
+  }
+
+  @Override
   public List<Generation> listAll(Whose whose, Query query) {
     StringBuilder text = new StringBuilder("1 = 1");
     List<@Nullable Object> values = new ArrayList<>();
@@ -43,6 +52,17 @@ public final class KeptTable implements KeptGenerations {
   }
 
   private List<Generation> list(StringBuilder where, List<@Nullable Object> values, Query query) {
+    narrow(where, values, query);
+    values.add(query.limit());
+    values.add(query.skip());
+    String text =
+        "SELECT * FROM generation WHERE deleted_at IS NULL AND "
+            + where
+            + " ORDER BY id DESC LIMIT ? OFFSET ?";
+    return database.read(sql -> sql.list(text, r -> row.read(sql, r), values.toArray()));
+  }
+
+  private static void narrow(StringBuilder where, List<@Nullable Object> values, Query query) {
     add(where, values, "id < ?", query.after());
     add(where, values, "model = ?", query.model());
     add(where, values, "created_at >= ?", query.createdAfter());
@@ -51,12 +71,6 @@ public final class KeptTable implements KeptGenerations {
       List<String> names = query.states().stream().map(Enum::name).toList();
       add(where, values, "state IN (" + marks(names) + ")", names);
     }
-    values.add(query.limit());
-    String text =
-        "SELECT * FROM generation WHERE deleted_at IS NULL AND "
-            + where
-            + " ORDER BY id DESC LIMIT ?";
-    return database.read(sql -> sql.list(text, r -> row.read(sql, r), values.toArray()));
   }
 
   @Override

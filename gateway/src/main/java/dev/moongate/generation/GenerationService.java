@@ -118,6 +118,11 @@ public final class GenerationService implements Generations {
   }
 
   @Override
+  public int count(Caller caller, KeptGenerations.Query query) {
+    return kept.count(caller.organisation(), caller.project(), query);
+  }
+
+  @Override
   public Generation cancel(Caller caller, String id) throws InterruptedException {
     Generation own = find(caller, id).orElseThrow(() -> gone(id));
     return cancellation.cancel(own.id());

@@ -60,6 +60,9 @@ public interface Generations {
   /** The caller's project's generations, newest first. */
   List<Generation> list(Caller caller, KeptGenerations.Query query);
 
+  /** How many of them a query means, whatever part of them it lists. */
+  int count(Caller caller, KeptGenerations.Query query);
+
   /**
    * Cancels a generation that has not begun, here or at its provider.
    *

@@ -11,6 +11,9 @@ public interface KeptGenerations {
   /** A project's generations, newest first. */
   List<Generation> list(String organisation, String project, Query query);
 
+  /** How many generations of a project a query means, whatever part of them it lists. */
+  int count(String organisation, String project, Query query);
+
   /** Generations of all projects, newest first. */
   List<Generation> listAll(Whose whose, Query query);
 
@@ -68,10 +71,12 @@ public interface KeptGenerations {
    *
    * @param states all if empty
    * @param after the last generation of the page before
+   * @param skip how many to pass over
    */
   record Query(
       int limit,
       @Nullable String after,
+      int skip,
       List<State> states,
       @Nullable String model,
       @Nullable Instant createdAfter,

@@ -29,6 +29,7 @@ final class CrossOrigin {
           "Range",
           "If-None-Match",
           "If-Range",
+          "X-DashScope-Async",
           "api-key",
           "x-api-key",
           "OpenAI-Organization",

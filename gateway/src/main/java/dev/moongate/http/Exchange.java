@@ -58,6 +58,15 @@ public final class Exchange {
     return Upload.of(request);
   }
 
+  /** What this request is called in its answer's {@code x-request-id} and in the log. */
+  public String requestId() {
+    return requestId(request);
+  }
+
+  static String requestId(Request request) {
+    return String.valueOf(request.getAttribute(REQUEST_ID));
+  }
+
   /** Who asks; not on routes with {@link Access#PUBLIC}. */
   public Caller caller() {
     if (caller == null) {

@@ -49,13 +49,15 @@ final class FrontDoor extends Handler.Abstract {
   private final List<Route> routes;
   private final WrongTurns wrongTurns;
   private final Authenticator authenticator;
+  private final ErrorShapes shapes;
   private final Set<Upload> uploads = ConcurrentHashMap.newKeySet();
   private volatile boolean stopping;
 
-  FrontDoor(List<Route> routes, Authenticator authenticator) {
+  FrontDoor(List<Route> routes, Authenticator authenticator, ErrorShapes shapes) {
     this.routes = List.copyOf(routes);
     this.wrongTurns = new WrongTurns(this.routes);
     this.authenticator = authenticator;
+    this.shapes = shapes;
   }
 
   /** Nobody waits for the rest of a body any more: the gateway stops. */
@@ -172,7 +174,7 @@ final class FrontDoor extends Handler.Abstract {
         || name.startsWith("access-control-");
   }
 
-  private static void refuse(
+  private void refuse(
       Request request, Response response, Callback callback, GatewayException error) {
     if (response.isCommitted()) {
       if (request.getAttribute(Exchange.EVENTS) instanceof EventStream events
@@ -194,8 +196,10 @@ final class FrontDoor extends Handler.Abstract {
       request.setAttribute(Exchange.GENERATION, error.generationId());
     }
     ErrorWriter.headers(response.getHeaders(), error, Exchange.recognised(request));
-    byte[] body = Wire.bytes(ErrorWriter.envelope(error));
-    response.setStatus(error.code().status());
+    ErrorShape.Written written =
+        shapes.at(request.getHttpURI().getPath()).write(error, Exchange.requestId(request));
+    byte[] body = Wire.bytes(written.body());
+    response.setStatus(written.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     Upload upload = Upload.of(request);

@@ -14,15 +14,25 @@ import org.eclipse.jetty.util.Callback;
  * page.
  */
 final class ParserErrors extends ErrorHandler {
+  private final ErrorShapes shapes;
+
+  ParserErrors(ErrorShapes shapes) {
+    this.shapes = shapes;
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     GatewayException error = error(response.getStatus());
-    if (!response.getHeaders().contains("x-request-id")) {
-      response.getHeaders().put("x-request-id", RequestIds.next());
+    String id = response.getHeaders().get("x-request-id");
+    if (id == null) {
+      id = RequestIds.next();
+      response.getHeaders().put("x-request-id", id);
     }
     ErrorWriter.headers(response.getHeaders(), error, false);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-    byte[] body = Wire.bytes(ErrorWriter.envelope(error));
+    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    ErrorShape.Written written = shapes.at(path).write(error, id);
+    byte[] body = Wire.bytes(written.body());
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);
     return true;

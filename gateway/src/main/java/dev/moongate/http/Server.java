@@ -69,7 +69,11 @@ public final class Server implements AutoCloseable {
    * @throws BindException if the port is taken
    */
   public static Server start(
-      HttpSettings settings, Authenticator authenticator, List<Route> routes, RequestMeter meter)
+      HttpSettings settings,
+      Authenticator authenticator,
+      List<Route> routes,
+      ErrorShapes shapes,
+      RequestMeter meter)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(16, 4);
     threads.setName("http");
@@ -89,11 +93,11 @@ public final class Server implements AutoCloseable {
     connector.setIdleTimeout(KEEP_ALIVE.toMillis());
     connector.setAcceptQueueSize(1024);
     jetty.addConnector(connector);
-    FrontDoor door = new FrontDoor(routes, authenticator);
+    FrontDoor door = new FrontDoor(routes, authenticator, shapes);
     jetty.setHandler(
         new MinimumDataRateHandler(
             CrossOrigin.around(door, settings.origins()), SLOWEST_BODY_BYTES_PER_SECOND, 0));
-    jetty.setErrorHandler(new ParserErrors());
+    jetty.setErrorHandler(new ParserErrors(shapes));
     jetty.setRequestLog(new AccessLog(meter));
     jetty.setStopTimeout(STOP_MILLIS);
     try {

@@ -23,13 +23,23 @@ final class WrongTurns {
   private static final Pattern LIKE_GENERATIONS =
       Pattern.compile("(^|/)(images?/(generations?|create)|images?|generations?|generate)$");
 
+  /** Whoever is there has no use for our example. */
+  private static final Pattern DASHSCOPE =
+      Pattern.compile("^/api/v1(?!/(images|models))(/|$)|/services/aigc/");
+
   private static final List<Elsewhere> ELSEWHERE =
       List.of(
           new Elsewhere(
-              "/services/aigc/|^/api/v1/tasks/",
-              "DashScope's own addresses are not served; its `input` is understood at POST "
-                  + GENERATIONS
-                  + ", with what stands in `parameters` moved to the top level"),
+              "^/api/v1/uploads",
+              "uploads are not offered; give a picture as a public URL or as a data URL"),
+          new Elsewhere(
+              "^/api/v1(?!/(images|models))(/|$)",
+              "of DashScope's own API what is about pictures and tasks is served; GET"
+                  + " /docs/dashscope-native.md lists it"),
+          new Elsewhere(
+              "/services/aigc/",
+              "the base URL of a DashScope client ends in /api/v1; GET /docs/dashscope-native.md"
+                  + " tells more"),
           new Elsewhere(
               "/images/variations/?$",
               "variations of a picture without words are not offered; send it to POST"
@@ -66,9 +76,12 @@ final class WrongTurns {
             .orElse("GET /docs lists what there is");
     return new GatewayException(
         ErrorCode.NOT_FOUND,
-        "There is nothing at %s %s: %s; %s"
+        "There is nothing at %s %s: %s%s"
             .formatted(
-                GatewayException.shown(method), GatewayException.shown(path), advice, EXAMPLE));
+                GatewayException.shown(method),
+                GatewayException.shown(path),
+                advice,
+                DASHSCOPE.matcher(path).find() ? "" : "; " + EXAMPLE));
   }
 
   static GatewayException wrongMethod(String method, String path, Collection<String> allowed) {

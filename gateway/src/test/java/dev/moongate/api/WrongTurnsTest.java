@@ -107,10 +107,6 @@ class WrongTurnsTest {
   void neighboursAreToldWhereTheirInputGoes() {
     assertThat(refused("POST", "/v1/images/variations", "404 not_found"))
         .contains("send it to POST /v1/images/edits");
-    assertThat(
-            refused(
-                "POST", "/api/v1/services/aigc/multimodal-generation/generation", "404 not_found"))
-        .contains("its `input` is understood at POST /v1/images/generations");
   }
 
   @Test

@@ -11,9 +11,11 @@ import com.networknt.schema.dialect.Dialects;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.EventClient;
 import dev.moongate.testing.EventClient.Block;
+import dev.moongate.testing.DashScopeFace;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.StandInUpstream;
+import dev.moongate.testing.TaskUpstream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -139,6 +141,28 @@ class OpenApiTest {
           "Reconciliation");
       admin(moongate, "GET", "/generations/" + made, "AdminGeneration", null);
       conforms(moongate.admin("POST", "/keys", "{}"), "ErrorAnswer");
+    }
+  }
+
+  @Test
+  void answersInTheVendorsShapeAreToo() {
+    try (TaskUpstream upstream = new TaskUpstream();
+        MoongateHarness moongate =
+            MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC)) {
+      document = moongate.get("/openapi.json").json();
+      DashScopeFace face = new DashScopeFace(moongate);
+      String body = DashScopeFace.body("x", "{\"n\":2}");
+      conforms(face.sync(body), "DashScopeAnswer");
+      Answer begun = face.async(body);
+      conforms(begun, "DashScopeTask");
+      String id = begun.header("x-moongate-generation");
+      face.await(id, "SUCCEEDED");
+      conforms(moongate.get(DashScopeFace.TASKS + "/" + id), "DashScopeTask");
+      conforms(moongate.get(DashScopeFace.TASKS + "/none"), "DashScopeTask");
+      conforms(moongate.get(DashScopeFace.TASKS), "DashScopeTaskList");
+      Answer refused = face.cancel(id);
+      assertThat(refused.status()).isEqualTo(400);
+      conforms(refused, "DashScopeError");
     }
   }
 

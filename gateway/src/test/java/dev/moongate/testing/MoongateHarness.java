@@ -421,9 +421,11 @@ public final class MoongateHarness implements AutoCloseable {
       return response.headers().firstValue(name).orElse(null);
     }
 
-    /** Status and code of an error. */
+    /** Status and code of an error, whether it stands in OpenAI's envelope or flat. */
     public String error() {
-      return status() + " " + json().path("error").path("code").asString("");
+      JsonNode body = json();
+      JsonNode error = body.has("error") ? body.path("error") : body;
+      return status() + " " + error.path("code").asString("");
     }
 
     public String param() {

@@ -22,15 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
  * Where its words and pictures are, its {@link Content} knows.
  */
 final class GenerateBody {
-  private static final Set<String> IGNORED_WHEN_LENIENT =
-      Set.of(
-          "negative_prompt",
-          "image_size",
-          "batch_size",
-          "num_inference_steps",
-          "guidance_scale",
-          "prompt_enhancement");
-
   private final Members body;
   private final Content content;
   private final RequestCheck check;
@@ -70,7 +61,7 @@ final class GenerateBody {
       boolean ignored =
           model.ignored().contains(name)
               || content.ignored().contains(name)
-              || (lenient && IGNORED_WHEN_LENIENT.contains(name));
+              || (lenient && PictureMembers.IGNORED_WHEN_LENIENT.contains(name));
       if (name.equals("parameters")) {
         throw new GatewayException(
             ErrorCode.UNKNOWN_PARAMETER,

@@ -1,6 +1,5 @@
 package dev.moongate.http.images;
 
-import dev.moongate.auth.Caller;
 import dev.moongate.auth.Role;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
@@ -51,7 +50,7 @@ public final class GenerateEndpoint implements Endpoint {
   public void answer(Exchange exchange) throws Exception {
     links.check(exchange);
     Resend marks = ResendMarks.of(exchange, reader.endpoint());
-    Duration answerWithin = answerWithin(exchange.caller());
+    Duration answerWithin = exchange.caller().terms().answerWithin(this.answerWithin);
     Preference preference = Preference.of(exchange, answerWithin);
     Optional<Begun> begun = begin(exchange, marks, preference);
     if (begun.isEmpty()) {
@@ -125,11 +124,6 @@ public final class GenerateEndpoint implements Endpoint {
     } finally {
       RateHeaders.put(exchange, generations.rates(exchange.caller()));
     }
-  }
-
-  private Duration answerWithin(Caller caller) {
-    Duration own = caller.terms().answerWithin();
-    return own == null || own.compareTo(answerWithin) > 0 ? answerWithin : own;
   }
 
   private static GatewayException unfinished(Generation generation, Duration answerWithin) {

@@ -30,6 +30,7 @@ public final class GenerationQuery {
     return new Query(
         page.limit() + 1,
         page.after(),
+        0,
         states(query.get("status")),
         query.get("model"),
         moment(query, "created_after"),

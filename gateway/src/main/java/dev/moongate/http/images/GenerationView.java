@@ -64,8 +64,13 @@ public final class GenerationView {
     return metadata == null ? null : Metadata.withLinks(metadata, links);
   }
 
+  /** The provider's final JSON, with fresh links that lead where the request came to. */
+  public @Nullable JsonNode metadata(Exchange exchange, Generation generation) {
+    return metadata(generation, links(links.base(exchange), generation));
+  }
+
   /** What the caller must be told; null if there is nothing. */
-  static @Nullable ArrayNode warnings(Generation generation) {
+  public static @Nullable ArrayNode warnings(Generation generation) {
     List<Warning> warnings = new ArrayList<>(generation.request().warnings());
     int delivered = generation.storedImages().size();
     int asked = generation.request().n();

@@ -34,6 +34,13 @@ public record InputMember(ReceivedBody received, OwnPictures.Lookup own) {
     if (ours.isPresent()) {
       return stored(path, ours.orElseThrow(), check);
     }
+    if (text.regionMatches(true, 0, "oss://", 0, 6)) {
+      throw new GatewayException(
+          ErrorCode.URL_NOT_ALLOWED,
+          path,
+          "The URL of the picture begins with oss://, the provider's own store, which belongs to"
+              + " another account there; give a public URL, or the picture as a data URL");
+    }
     String refusal = AddressGuard.refusalOf(text).orElse(null);
     if (refusal != null) {
       throw new GatewayException(

@@ -27,7 +27,7 @@ public final class OwnPictures {
   private final BodyReader bodies;
   private final LinkBase links;
 
-  OwnPictures(Generations generations, ImageStore store, BodyReader bodies, LinkBase links) {
+  public OwnPictures(Generations generations, ImageStore store, BodyReader bodies, LinkBase links) {
     this.generations = generations;
     this.store = store;
     this.bodies = bodies;
@@ -47,7 +47,7 @@ public final class OwnPictures {
   }
 
   /** For the request of an exchange with this body. */
-  Lookup of(Exchange exchange, ReceivedBody body) {
+  public Lookup of(Exchange exchange, ReceivedBody body) {
     return (path, text) -> id(exchange, path, text).map(id -> copy(exchange, body, path, id));
   }
 

@@ -38,6 +38,16 @@ public final class PictureMembers {
           "bbox_list",
           "seed");
 
+  /** Members of other APIs that are passed over for a key that is lenient. */
+  public static final Set<String> IGNORED_WHEN_LENIENT =
+      Set.of(
+          "negative_prompt",
+          "image_size",
+          "batch_size",
+          "num_inference_steps",
+          "guidance_scale",
+          "prompt_enhancement");
+
   private final Members members;
   private final Model model;
   private final RequestCheck check;

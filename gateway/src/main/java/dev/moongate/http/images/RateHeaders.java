@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.List;
 
 /** Tells a caller how its limits stand, in OpenAI's headers. */
-final class RateHeaders {
+public final class RateHeaders {
   private RateHeaders() {}
 
-  static void put(Exchange exchange, List<RateLimiter.Standing> rates) {
+  public static void put(Exchange exchange, List<RateLimiter.Standing> rates) {
     for (RateLimiter.Standing rate : rates) {
       String unit = rate.unit().wireName();
       exchange.put("x-ratelimit-limit-" + unit, Long.toString(rate.limit()));

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the headers by which a client says that a request may not be its first. */
-final class ResendMarks {
+public final class ResendMarks {
   private static final String KEY = "Idempotency-Key";
   private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final Pattern COUNT = Pattern.compile("[0-9]{1,4}");
@@ -21,7 +21,7 @@ final class ResendMarks {
    *
    * @param endpoint see {@link Resend}
    */
-  static Resend of(Exchange exchange, String endpoint) {
+  public static Resend of(Exchange exchange, String endpoint) {
     List<String> counts = exchange.headerLines("X-Stainless-Retry-Count");
     boolean counted = counts.size() == 1 && COUNT.matcher(counts.getFirst()).matches();
     return new Resend(endpoint, key(exchange), counted ? Integer.parseInt(counts.getFirst()) : 0);

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param linkLife how long links live, and may be asked to live; null for {@code longestLink}
  * @param longestLink how long the server lets links live
  */
-record Usual(
+public record Usual(
     boolean lenient,
     ResponseFormat responseFormat,
     @Nullable Duration linkLife,
     Duration longestLink) {
 
-  static Usual of(KeyTerms terms, Duration longestLink) {
+  /** Of a key with these terms. */
+  public static Usual of(KeyTerms terms, Duration longestLink) {
     Duration own = terms.linkLife();
     boolean shorter = own != null && own.compareTo(longestLink) < 0;
     return new Usual(

@@ -1,0 +1,118 @@
+package dev.moongate.http.dashscope;
+
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
+import dev.moongate.generation.Admitted;
+import dev.moongate.generation.Failure;
+import dev.moongate.generation.Generation;
+import dev.moongate.generation.Generations;
+import dev.moongate.generation.Resend;
+import dev.moongate.generation.State;
+import dev.moongate.http.Exchange;
+import dev.moongate.http.body.ReceivedBody;
+import dev.moongate.http.images.LinkBase;
+import dev.moongate.http.images.RateHeaders;
+import dev.moongate.http.images.ResendMarks;
+import dev.moongate.image.ImageRequest;
+import dev.moongate.image.Warning;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** The two calls that begin a generation: one waits for its pictures, the other answers a task. */
+final class SubmitEndpoint {
+  /** As at /v1: the same words there are the same request, whose marks are honoured here too. */
+  private static final String ENDPOINT = "images/generations";
+
+  private final DashScopeReader reader;
+  private final Generations generations;
+  private final LinkBase links;
+  private final TaskView view;
+  private final Duration answerWithin;
+
+  SubmitEndpoint(
+      DashScopeReader reader,
+      Generations generations,
+      LinkBase links,
+      TaskView view,
+      Duration answerWithin) {
+    this.reader = reader;
+    this.generations = generations;
+    this.links = links;
+    this.view = view;
+    this.answerWithin = answerWithin;
+  }
+
+  /** {@code POST .../multimodal-generation/generation}: waits, however the upstream is called. */
+  void sync(Exchange exchange) throws IOException, InterruptedException {
+    DashScopeHeaders.requireKind(exchange, false);
+    Admitted admitted = admit(exchange);
+    exchange.mayWait();
+    Duration wait = exchange.caller().terms().answerWithin(answerWithin);
+    Generation generation = generations.await(admitted.id(), wait);
+    Failure failure = generation.failure();
+    if (failure != null) {
+      throw failure.toException(generation.id());
+    }
+    if (generation.state() != State.SUCCEEDED) {
+      throw unfinished(generation, wait);
+    }
+    if (generation.cost() != null) {
+      exchange.put("x-moongate-cost", generation.cost().toString());
+    }
+    exchange.json(200, view.answer(exchange, generation));
+  }
+
+  /** {@code POST .../image-generation/generation}: answers at once. */
+  void async(Exchange exchange) throws IOException {
+    DashScopeHeaders.requireKind(exchange, true);
+    Admitted admitted = admit(exchange);
+    TaskStatus status =
+        generations
+            .find(exchange.caller(), admitted.id())
+            .map(generation -> TaskStatus.of(generation.state()))
+            .orElse(TaskStatus.UNKNOWN);
+    exchange.json(
+        200, TaskView.of(exchange, admitted.id(), admitted.joined() ? status : TaskStatus.PENDING));
+  }
+
+  private Admitted admit(Exchange exchange) throws IOException {
+    links.check(exchange);
+    Resend marks = ResendMarks.of(exchange, ENDPOINT);
+    List<Warning> warnings = DashScopeHeaders.warnings(exchange);
+    try (ReceivedBody body = reader.receive(exchange)) {
+      ImageRequest request = reader.parse(body, exchange, warnings);
+      Admitted admitted = submit(exchange, request, body, marks);
+      exchange.about(admitted.id());
+      if (admitted.joined()) {
+        exchange.put("Idempotent-Replayed", "true");
+      }
+      return admitted;
+    }
+  }
+
+  private Admitted submit(
+      Exchange exchange, ImageRequest request, ReceivedBody body, Resend marks) {
+    try {
+      return generations.submit(exchange.caller(), request, body::keepInputs, marks);
+    } finally {
+      RateHeaders.put(exchange, generations.rates(exchange.caller()));
+    }
+  }
+
+  private static GatewayException unfinished(Generation generation, Duration waited) {
+    String where = "ask GET " + DashScopeRoutes.TASKS_PATH + "/" + generation.id();
+    return generation.state() == State.UNCERTAIN
+        ? new GatewayException(
+                ErrorCode.OUTCOME_UNKNOWN,
+                "The provider's answer to this request was lost. Its list of tasks is searched for"
+                    + " it, and it is not sent again before that: "
+                    + where)
+            .of(generation.id())
+        : new GatewayException(
+                ErrorCode.STILL_RUNNING,
+                "The picture is not ready after %d seconds. It goes on as a task: %s"
+                    .formatted(waited.toSeconds(), where))
+            .of(generation.id());
+  }
+}
