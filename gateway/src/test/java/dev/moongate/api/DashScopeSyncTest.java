@@ -153,6 +153,7 @@ class DashScopeSyncTest {
                 0,
                 null,
                 Duration.ofSeconds(1),
+                usual.heartbeat(),
                 usual.linkLife(),
                 usual.bodyLimit(),
                 usual.bodiesInMemory()));

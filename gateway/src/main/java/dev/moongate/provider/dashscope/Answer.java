@@ -16,7 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** One JSON answer of the vendor, read with suspicion: any member may be missing or nonsense. */
 final class Answer {
-  private static final Pattern TASK_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
+  /** The vendor's own are UUIDs; another gateway's have an underscore. */
+  private static final Pattern TASK_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
   private static final Pattern REQUEST_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
   private static final int SHORTEST_SECRET = 6;
   private static final long MOST_IMAGES = 1_000;
@@ -81,6 +83,11 @@ final class Answer {
     return root.path("output").path("choices").isArray();
   }
 
+  /** Whether this can stand in a path, and names a task. */
+  static boolean isTaskId(String id) {
+    return TASK_ID.matcher(id).matches();
+  }
+
   boolean namesTask() {
     JsonNode id = root.path("output").path("task_id");
     return !id.isMissingNode() && !id.isNull();
@@ -89,7 +96,7 @@ final class Answer {
   /** The task's id; null if there is none or it is none of the vendor's making. */
   @Nullable String taskId() {
     String id = text(root.path("output").path("task_id"));
-    return id != null && TASK_ID.matcher(id).matches() ? id : null;
+    return id != null && isTaskId(id) ? id : null;
   }
 
   @Nullable String taskStatus() {

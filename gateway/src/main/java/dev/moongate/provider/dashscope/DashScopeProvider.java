@@ -133,7 +133,7 @@ public final class DashScopeProvider implements ImageProvider {
 
   // Ids come from the provider through the database; one that is no id must not become a path.
   private static String requireTaskId(String taskId) {
-    if (!taskId.matches("[A-Za-z0-9-]{1,64}")) {
+    if (!Answer.isTaskId(taskId)) {
       throw new IllegalArgumentException("not a task id");
     }
     return taskId;

@@ -4,7 +4,6 @@ import dev.moongate.provider.ListedTask;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +11,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One page of the vendor's list of tasks, as read. */
 record TaskList(List<ListedTask> tasks, long pages) {
-  private static final Pattern TASK_ID = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
   TaskList {
     tasks = List.copyOf(tasks);
@@ -32,7 +30,7 @@ record TaskList(List<ListedTask> tasks, long pages) {
     List<ListedTask> tasks = new ArrayList<>();
     for (JsonNode item : root.path("data")) {
       String id = text(item, "task_id");
-      if (id == null || !TASK_ID.matcher(id).matches()) {
+      if (id == null || !Answer.isTaskId(id)) {
         // A line we cannot name may be the one that is looked for: then the list proves nothing.
         return null;
       }
