@@ -11,8 +11,10 @@ import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.Pictures;
 import dev.moongate.testing.StandInUpstream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -257,6 +259,21 @@ class EditTest {
     assertThat(moongate.generate(generation, key).error())
         .as("another endpoint")
         .isEqualTo("422 idempotency_key_reused");
+    assertThat(upstream.received(ASYNC)).hasSize(1);
+  }
+
+  @Test
+  void formMayComeInPiecesAndWithItsBoundaryInQuotes() {
+    byte[] form = Form.edit().picture(PNG).bytes();
+    Answer answer =
+        moongate.send(
+            HttpRequest.newBuilder(moongate.uri().resolve("/v1/images/edits"))
+                .header("Authorization", "Bearer " + moongate.key().text())
+                .header("Content-Type", "Multipart/Form-Data; boundary=\"" + Form.BOUNDARY + "\"")
+                .POST(
+                    HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(form))));
+    assertThat(answer.status()).isEqualTo(200);
     assertThat(upstream.received(ASYNC)).hasSize(1);
   }
 }

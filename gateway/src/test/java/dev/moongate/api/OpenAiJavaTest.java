@@ -9,17 +9,23 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
 import com.openai.core.http.StreamResponse;
+import com.openai.core.MultipartField;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.SseException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.images.ImageGenCompletedEvent;
 import com.openai.models.images.ImageGenStreamEvent;
+import com.openai.models.images.ImageEditParams;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImagesResponse;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.Pictures;
 import dev.moongate.testing.StandInUpstream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -132,6 +138,59 @@ class OpenAiJavaTest {
     assertThatThrownBy(
             () -> client(moongate.key().text()).images().generateStreaming(params().n(9).build()))
         .isInstanceOf(BadRequestException.class);
+  }
+
+  @Test
+  void editsSeveralPicturesInTheirOrder() throws IOException {
+    byte[] first = Pictures.png(300, 250);
+    byte[] second = Pictures.jpeg(260, 270);
+    Path file = Files.write(home.resolve("second.jpg"), second);
+    ImagesResponse response =
+        client(moongate.key().text())
+            .images()
+            .edit(
+                ImageEditParams.builder()
+                    .model("wan2.7-image-pro")
+                    .prompt("put both together")
+                    .image(
+                        MultipartField.<ImageEditParams.Image>builder()
+                            .value(
+                                ImageEditParams.Image.ofInputStreams(
+                                    List.of(
+                                        new ByteArrayInputStream(first),
+                                        Files.newInputStream(file))))
+                            .filename("picture.png")
+                            .contentType("application/octet-stream")
+                            .build())
+                    .n(1)
+                    .size("1024x1024")
+                    .inputFidelity(ImageEditParams.InputFidelity.HIGH)
+                    .putAdditionalBodyProperty("seed", JsonValue.from(0))
+                    .putAdditionalBodyProperty("watermark", JsonValue.from(false))
+                    .build());
+    assertThat(response.data().orElseThrow().getFirst().url().orElseThrow())
+        .startsWith(moongate.uri() + "/images/");
+    assertThat(upstream.received(DashScopeScripts.ASYNC).getFirst().bodyText())
+        .contains(
+            "\"content\":[{\"image\":\"data:image/png;base64,%s\"},{\"image\":\"data:image/jpeg;base64,%s\"},{\"text\":\"put both together\"}]"
+                .formatted(
+                    Base64.getEncoder().encodeToString(first),
+                    Base64.getEncoder().encodeToString(second)),
+            "\"watermark\":false,\"seed\":0");
+  }
+
+  @Test
+  void editsOnePicture() {
+    ImagesResponse response =
+        client(moongate.key().text())
+            .images()
+            .edit(
+                ImageEditParams.builder()
+                    .model("wan2.7-image-pro")
+                    .prompt("x")
+                    .image(new ByteArrayInputStream(Pictures.png(300, 250)))
+                    .build());
+    assertThat(response.data().orElseThrow()).hasSize(1);
   }
 
   @Test

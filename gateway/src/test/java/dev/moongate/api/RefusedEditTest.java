@@ -4,12 +4,15 @@ import static dev.moongate.testing.DashScopeScripts.ASYNC;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Await;
 import dev.moongate.testing.Form;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.Pictures;
+import dev.moongate.testing.RawClient;
 import dev.moongate.testing.StandInUpstream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,20 +57,26 @@ class RefusedEditTest {
         "/v1/images/edits", "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"," + members + "}");
   }
 
-  private void nothingIsLeft() throws IOException {
-    assertThat(UPSTREAM.received(ASYNC)).isEmpty();
-    assertThat(moongate.rows("SELECT id FROM generation")).isEmpty();
-    for (String folder : List.of("inputs", ".tmp")) {
-      Path all = home.resolve("store").resolve(folder);
-      if (Files.exists(all)) {
-        try (Stream<Path> files = Files.list(all)) {
-          assertThat(files).isEmpty();
-        }
-      }
+  private static List<Path> files(String folder) {
+    Path all = home.resolve("store").resolve(folder);
+    if (!Files.exists(all)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(all)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private void refused(Answer answer, String error, String param) throws IOException {
+  private static void nothingIsLeft() {
+    assertThat(UPSTREAM.received(ASYNC)).isEmpty();
+    assertThat(moongate.rows("SELECT id FROM generation")).isEmpty();
+    assertThat(files("inputs")).isEmpty();
+    assertThat(files(".tmp")).isEmpty();
+  }
+
+  private static void refused(Answer answer, String error, String param) {
     assertThat(answer.error() + " " + answer.param())
         .as(new String(answer.bytes(), StandardCharsets.UTF_8))
         .isEqualTo(error + " " + param);
@@ -238,5 +247,85 @@ class RefusedEditTest {
     Answer answer = moongate.post("/v1/images/variations", "{}");
     assertThat(answer.error()).isEqualTo("404 not_found");
     assertThat(answer.json().at("/error/message").stringValue()).contains("/v1/images/edits");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "multipart/form-data|400 invalid_multipart",
+        "multipart/form-data; boundary=|400 invalid_multipart",
+        "multipart/form-data; boundary=another|400 invalid_multipart",
+        "multipart/form-data; boundary=12345678901234567890123456789012345678901234567890123456789012345678901|400 invalid_multipart",
+        "multipart/form-data; boundary=\"a<b\"|400 invalid_multipart",
+        "multipart/mixed; boundary=----moongate7MA4YWxk|415 unsupported_media_type",
+        "application/x-www-form-urlencoded|415 unsupported_media_type",
+        "text/plain|415 unsupported_media_type",
+        "image/png|415 unsupported_media_type"
+      })
+  void bodyThatIsNoFormIsRefused(String type, String error) throws IOException {
+    Answer answer = Form.send(moongate, type, Form.edit().picture(PNG).bytes());
+    refused(answer, error, "null");
+    if (answer.status() == 415) {
+      assertThat(answer.json().at("/error/message").stringValue())
+          .contains("application/json", "multipart/form-data");
+    }
+  }
+
+  @Test
+  void formThatIsPackedIsRefused() throws IOException {
+    refused(
+        Form.edit().picture(PNG).sendTo(moongate, "Content-Encoding", "gzip"),
+        "415 unsupported_encoding",
+        "null");
+  }
+
+  @Test
+  void formWithLinesThatEndInLfAloneIsRefused() throws IOException {
+    String form = new String(Form.edit().text("image", "x").bytes(), StandardCharsets.US_ASCII);
+    refused(
+        Form.send(
+            moongate,
+            Form.CONTENT_TYPE,
+            form.replace("\r\n", "\n").getBytes(StandardCharsets.US_ASCII)),
+        "400 invalid_multipart",
+        "null");
+  }
+
+  @Test
+  void formWithoutItsEndIsRefused() throws IOException {
+    refused(
+        Form.send(moongate, Form.CONTENT_TYPE, Form.edit().picture(PNG).unended()),
+        "400 invalid_multipart",
+        "null");
+  }
+
+  private RawClient begun(String length) throws IOException {
+    return new RawClient(moongate.port())
+        .reading()
+        .head(
+            "POST /v1/images/edits HTTP/1.1|Host: a|Authorization: Bearer %s|Content-Type: %s|Content-Length: %s|Expect: 100-continue"
+                .formatted(moongate.key().text(), Form.CONTENT_TYPE, length));
+  }
+
+  @Test
+  void formThatIsSaidToBeTooLongIsRefusedBeforeItComes() throws IOException {
+    try (RawClient client = begun(Long.toString((192L << 20) + 1))) {
+      Await.until("it is answered", () -> client.soFar().contains("body_too_large"));
+      assertThat(client.soFar()).startsWith("HTTP/1.1 413").doesNotContain("100 Continue");
+    }
+    nothingIsLeft();
+  }
+
+  @Test
+  void clientThatGoesAwayAmidAPictureLeavesNothing() throws IOException {
+    byte[] form = Form.edit().picture(Pictures.noise(600, 600)).bytes();
+    try (RawClient client = begun(Integer.toString(form.length))) {
+      Await.until("it may be sent", () -> client.soFar().contains("100 Continue"));
+      client.send(java.util.Arrays.copyOf(form, form.length / 2));
+      Await.until("some of it is on the disk", () -> !files(".tmp").isEmpty());
+    }
+    Await.until("nothing of it is", () -> files(".tmp").isEmpty());
+    nothingIsLeft();
   }
 }

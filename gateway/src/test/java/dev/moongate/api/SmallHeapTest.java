@@ -6,20 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.Main;
 import dev.moongate.auth.Key;
+import dev.moongate.testing.Form;
 import dev.moongate.testing.Pictures;
 import dev.moongate.testing.StandInUpstream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
@@ -48,6 +52,12 @@ class SmallHeapTest {
 
   @BeforeEach
   void start() throws IOException {
+    launch(
+        Map.of(
+            "DASHSCOPE_API_KEY", "sk-upstream", "DASHSCOPE_BASE_URL", upstream.uri().toString()));
+  }
+
+  private void launch(Map<String, String> environment) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -64,8 +74,7 @@ class SmallHeapTest {
             "--home",
             home.resolve("data").toString());
     builder.environment().put("MOONGATE_API_KEY", key.text());
-    builder.environment().put("DASHSCOPE_API_KEY", "sk-upstream");
-    builder.environment().put("DASHSCOPE_BASE_URL", upstream.uri().toString());
+    builder.environment().putAll(environment);
     gateway = builder.redirectErrorStream(true).start();
     BufferedReader output = gateway.inputReader();
     Matcher address = Pattern.compile("Moongate (http://[0-9.:]+) .*").matcher("");
@@ -79,8 +88,12 @@ class SmallHeapTest {
   }
 
   @AfterEach
-  void stop() {
-    gateway.destroyForcibly();
+  void stop() throws InterruptedException {
+    gateway.destroyForcibly().waitFor();
+  }
+
+  @AfterEach
+  void close() {
     client.close();
     upstream.close();
   }
@@ -119,6 +132,42 @@ class SmallHeapTest {
         ("{\"a\":[" + text.repeat(15) + "1]}").getBytes(java.nio.charset.StandardCharsets.UTF_8);
     List<Long> lengths = atOnce(_ -> HttpRequest.BodyPublishers.ofByteArray(body), "X-Test", "1");
     assertThat(lengths).allSatisfy(length -> assertThat(length).isLessThan(1_000));
+    assertAlive();
+  }
+
+  @Test
+  void formWithNineLargePicturesGoesToTheSandboxInTheSameHeap() throws Exception {
+    stop();
+    launch(Map.of());
+    byte[] picture = Pictures.noise(2_600, 2_600);
+    assertThat(picture.length).isBetween(19 << 20, 20 << 20);
+    Path form = home.resolve("form");
+    try (OutputStream out = Files.newOutputStream(form)) {
+      out.write(Form.edit().text("size", "1K").unended());
+      for (int i = 0; i < 8; i++) {
+        out.write(new Form().picture(picture).unended());
+      }
+      out.write(new Form().picture(picture).bytes());
+    }
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve("/v1/images/edits?dry_run=true"))
+            .timeout(Duration.ofSeconds(90))
+            .header("Authorization", "Bearer " + key.text())
+            .header("Content-Type", Form.CONTENT_TYPE)
+            .POST(HttpRequest.BodyPublishers.ofFile(form));
+    List<CompletableFuture<Integer>> answers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      answers.add(
+          client
+              .sendAsync(request.build(), HttpResponse.BodyHandlers.discarding())
+              .thenApply(HttpResponse::statusCode));
+    }
+    assertThat(answers.stream().map(CompletableFuture::join)).containsOnly(200);
+    HttpResponse<String> made =
+        client.send(
+            request.copy().uri(base.resolve("/v1/images/edits")).build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
     assertAlive();
   }
 

@@ -12,8 +12,10 @@ import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.DashScopeFace;
 import dev.moongate.testing.EventClient;
 import dev.moongate.testing.EventClient.Block;
+import dev.moongate.testing.Form;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.Pictures;
 import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import java.nio.charset.StandardCharsets;
@@ -96,6 +98,24 @@ class OpenApiTest {
       case "image_generation.done" -> "ImageDoneEvent";
       default -> "ImageProgressEvent";
     };
+  }
+
+  @Test
+  void answersToEditsAreToo() {
+    try (StandInUpstream upstream = delivering(new StandInUpstream(), png(10, 10, 1));
+        MoongateHarness moongate = MoongateHarness.before(home, upstream.uri(), Mode.ASYNC)) {
+      document = moongate.get("/openapi.json").json();
+      Answer edited =
+          Form.edit()
+              .picture(Pictures.png(300, 250))
+              .text("input_fidelity", "high")
+              .sendTo(moongate);
+      assertThat(edited.status()).isEqualTo(200);
+      conforms(edited, "ImagesAnswer");
+      conforms(new Form().sendTo(moongate), "ErrorAnswer");
+      assertThat(document.at("/paths/~1v1~1images~1edits/post/requestBody/content").propertyNames())
+          .containsExactlyInAnyOrder("multipart/form-data", "application/json");
+    }
   }
 
   @Test
