@@ -8,14 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.JsonValue;
-import com.openai.core.http.StreamResponse;
 import com.openai.core.MultipartField;
+import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.SseException;
 import com.openai.errors.UnauthorizedException;
+import com.openai.models.images.ImageEditParams;
+import com.openai.models.images.ImageEditStreamEvent;
 import com.openai.models.images.ImageGenCompletedEvent;
 import com.openai.models.images.ImageGenStreamEvent;
-import com.openai.models.images.ImageEditParams;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImagesResponse;
 import dev.moongate.provider.ImageProvider.Mode;
@@ -117,6 +118,27 @@ class OpenAiJavaTest {
           assertThat(event._usage().isMissing()).isTrue();
         });
     assertThat(others).contains("image_generation.running").endsWith("image_generation.done");
+  }
+
+  @Test
+  void streamsAnEdit() {
+    List<byte[]> completed = new ArrayList<>();
+    try (StreamResponse<ImageEditStreamEvent> events =
+        client(moongate.key().text())
+            .images()
+            .editStreaming(
+                ImageEditParams.builder()
+                    .model("wan2.7-image-pro")
+                    .prompt("x")
+                    .image(Pictures.png(300, 250))
+                    .build())) {
+      events.stream()
+          .forEach(event ->
+              event
+                  .completed()
+                  .ifPresent(done -> completed.add(Base64.getDecoder().decode(done.b64Json()))));
+    }
+    assertThat(completed).containsExactly(picture);
   }
 
   @Test

@@ -324,9 +324,9 @@ class FormReaderTest {
     InputStream broken =
         new SequenceInputStream(
             new ByteArrayInputStream(form, 0, form.length - 100),
-            new InputStream() {
+            new FilterInputStream(InputStream.nullInputStream()) {
               @Override
-              public int read() throws IOException {
+              public int read(byte[] bytes, int offset, int length) throws IOException {
                 throw new IOException("reset");
               }
             });
