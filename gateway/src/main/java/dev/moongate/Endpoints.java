@@ -59,7 +59,7 @@ record Endpoints(
             settings.http(), bodies, catalogue, generations, rows::findImage, store, links, clock));
     all.addAll(
         DashScopeRoutes.of(settings.http(), bodies, catalogue, generations, store, links, clock));
-    all.addAll(ModelRoutes.of(catalogue, settings.currency()));
+    all.addAll(ModelRoutes.of(catalogue, settings.currency(), settings.http().linkLife()));
     all.addAll(UsageEndpoint.of(tables.usage(), clock, settings.currency()));
     all.addAll(ReconciliationEndpoint.of(tables.usage(), routes.names()));
     all.add(Operations.metrics(metrics));

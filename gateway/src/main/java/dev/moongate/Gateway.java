@@ -145,7 +145,7 @@ public final class Gateway implements AutoCloseable {
         new MeteredRows(seams.rows().apply(new GenerationTable(database)), meters);
     Links links = secrets.links(tables.settings());
     ImageStore store = seams.store().apply(new DiskImageStore(settings.home().resolve("store")));
-    Catalogue catalogue = AccountLanes.priced(catalogue(), settings);
+    Catalogue catalogue = ModelNames.with(AccountLanes.priced(catalogue(), settings), settings);
     HttpCalls calls = parts.closing(new HttpCalls(settings.egress()));
     Routes routes =
         new AccountLanes(

@@ -17,10 +17,21 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Members {
   private final ObjectNode object;
   private final String path;
+  private final ObjectNode defaults;
 
   public Members(ObjectNode object, String path) {
+    this(object, path, Wire.object());
+  }
+
+  private Members(ObjectNode object, String path, ObjectNode defaults) {
     this.object = object;
     this.path = path;
+    this.defaults = defaults;
+  }
+
+  /** The same, with values for members that are missing or null. */
+  public Members or(ObjectNode others) {
+    return new Members(object, path, others);
   }
 
   /** The object at {@code path}, or a refusal. */
@@ -43,7 +54,7 @@ public final class Members {
   /** The member, unless it is missing or null. */
   public @Nullable JsonNode find(String name) {
     JsonNode value = object.get(name);
-    return value == null || value.isNull() ? null : value;
+    return value == null || value.isNull() ? defaults.get(name) : value;
   }
 
   public @Nullable String text(String name) {

@@ -21,9 +21,11 @@ public final class Catalogue {
   private static final int MICRO_DIGITS = 6;
 
   private final Map<String, Model> models;
+  private final Map<String, Alias> aliases;
 
-  private Catalogue(Map<String, Model> models) {
+  private Catalogue(Map<String, Model> models, Map<String, Alias> aliases) {
     this.models = models;
+    this.aliases = aliases;
   }
 
   /**
@@ -41,7 +43,7 @@ public final class Catalogue {
         throw new IllegalStateException("two models are called " + model.id());
       }
     }
-    return new Catalogue(models);
+    return new Catalogue(models, Map.of());
   }
 
   /** The same models, some at other prices. */
@@ -49,10 +51,26 @@ public final class Catalogue {
     Map<String, Model> changed = new LinkedHashMap<>(models);
     prices.forEach(
         (id, price) -> changed.computeIfPresent(id, (_, model) -> model.repriced(price)));
-    return new Catalogue(changed);
+    return new Catalogue(changed, aliases);
   }
 
-  /** The model of exactly this name. */
+  /** The same models, some of them under other names too. */
+  public Catalogue aliased(List<Alias> others) {
+    Map<String, Alias> named = new LinkedHashMap<>();
+    others.forEach(alias -> named.put(alias.name(), alias));
+    return new Catalogue(models, named);
+  }
+
+  /** What exactly this name stands for, whether it is a model's own or another one. */
+  public Optional<Alias> resolve(String name) {
+    return find(name).map(Alias::of).or(() -> Optional.ofNullable(aliases.get(name)));
+  }
+
+  public List<Alias> aliases() {
+    return List.copyOf(aliases.values());
+  }
+
+  /** The model of exactly this name; an alias is none. */
   public Optional<Model> find(String id) {
     return Optional.ofNullable(models.get(id));
   }

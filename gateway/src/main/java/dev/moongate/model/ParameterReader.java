@@ -2,76 +2,65 @@ package dev.moongate.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /** Puts a model's parameters together: what each is for, and the model's own numbers. */
 final class ParameterReader {
-  private ParameterReader() {}
+  /** {@code {n.max}}: a place in the model; a pattern's repetition has no letter in it. */
+  private static final Pattern PLACE = Pattern.compile("\\{([a-z][a-z.-]*)}");
+
+  private final JsonNode model;
+
+  private ParameterReader(JsonNode model) {
+    this.model = model;
+  }
 
   static List<Parameter> read(JsonNode model, JsonNode described) {
+    ParameterReader reader = new ParameterReader(model);
     List<Parameter> parameters = new ArrayList<>();
     for (String name : Catalogue.words(model.required("parameters"))) {
-      JsonNode parameter = described.required(name);
-      parameters.add(
-          new Parameter(
-              name,
-              parameter.required("type").stringValue(),
-              standard(name, parameter, model),
-              min(name, model),
-              max(name, model),
-              choices(name, parameter, model),
-              parameter.required("description").stringValue(),
-              condition(name, parameter, model)));
+      ObjectNode parameter = (ObjectNode) reader.filled(described.required(name));
+      parameters.add(new Parameter(name, parameter.required("type").stringValue(), parameter));
     }
     return parameters;
   }
 
-  private static @Nullable String standard(String name, JsonNode parameter, JsonNode model) {
-    if (name.equals("n")) {
-      return model.required("n").required("default").toString();
+  private JsonNode filled(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = JsonNodeFactory.instance.objectNode();
+      object.properties().forEach(member -> copy.set(member.getKey(), filled(member.getValue())));
+      return copy;
     }
-    JsonNode standard = parameter.get("default");
-    return standard == null ? null : standard.stringValue();
-  }
-
-  private static @Nullable String condition(String name, JsonNode parameter, JsonNode model) {
-    JsonNode condition = parameter.get("condition");
-    if (condition == null) {
-      return null;
+    if (node instanceof ArrayNode array) {
+      ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+      array.forEach(item -> copy.add(filled(item)));
+      return copy;
     }
-    String text = condition.stringValue();
-    return name.equals("n")
-        ? text.formatted(
-            model.required("n").required("max").intValue(),
-            model.required("n-sequential").required("default").intValue())
-        : text;
+    return node.isString() ? filled(node.stringValue()) : node;
   }
 
-  private static @Nullable Long min(String name, JsonNode model) {
-    return switch (name) {
-      case "n", "link_expires_in" -> 1L;
-      case "seed" -> 0L;
-      case "color_palette" -> model.required("palette").required("min").longValue();
-      default -> null;
-    };
+  /** A text that is nothing but a place becomes what stands there, be it a number or a list. */
+  private JsonNode filled(String text) {
+    Matcher matcher = PLACE.matcher(text);
+    return matcher.matches()
+        ? at(matcher.group(1))
+        : StringNode.valueOf(
+            PLACE
+                .matcher(text)
+                .replaceAll(place -> Matcher.quoteReplacement(at(place.group(1)).asString())));
   }
 
-  private static @Nullable Long max(String name, JsonNode model) {
-    return switch (name) {
-      case "n" -> model.required("n-sequential").required("max").longValue();
-      case "color_palette" -> model.required("palette").required("max").longValue();
-      case "seed" -> model.required("seed-max").longValue();
-      case "prompt" -> model.required("prompt-max").longValue();
-      default -> null;
-    };
-  }
-
-  private static List<String> choices(String name, JsonNode parameter, JsonNode model) {
-    if (name.equals("size")) {
-      return Catalogue.words(model.required("text-to-image").required("tiers"));
+  private JsonNode at(String place) {
+    JsonNode found = model;
+    for (String name : place.split("\\.", -1)) {
+      found = found.required(name);
     }
-    JsonNode choices = parameter.get("choices");
-    return choices == null ? List.of() : Catalogue.words(choices);
+    return found;
   }
 }

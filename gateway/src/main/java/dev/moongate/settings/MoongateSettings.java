@@ -11,6 +11,8 @@ import dev.moongate.webhook.WebhookSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param egress the way to the outside, from {@code HTTPS_PROXY} and {@code NO_PROXY}
  * @param database the JDBC URL of a PostgreSQL, with its password; null for SQLite in the home
  * @param models what is said of some models, by their names
+ * @param aliases other names for models, in their order
  */
 public record MoongateSettings(
     HttpSettings http,
@@ -36,10 +39,38 @@ public record MoongateSettings(
     Egress egress,
     WebhookSettings webhooks,
     @Nullable String database,
-    Map<String, ModelSettings> models) {
+    Map<String, ModelSettings> models,
+    Map<String, AliasSettings> aliases) {
   public MoongateSettings {
     accounts = List.copyOf(accounts);
     models = Map.copyOf(models);
+    aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
+  }
+
+  /** Without aliases. */
+  public MoongateSettings(
+      HttpSettings http,
+      Path home,
+      @Nullable String adminKey,
+      List<AccountSettings> accounts,
+      GenerationSettings generation,
+      String currency,
+      Egress egress,
+      WebhookSettings webhooks,
+      @Nullable String database,
+      Map<String, ModelSettings> models) {
+    this(
+        http,
+        home,
+        adminKey,
+        accounts,
+        generation,
+        currency,
+        egress,
+        webhooks,
+        database,
+        models,
+        Map.of());
   }
 
   /** Without anything said of models. */
@@ -76,6 +107,17 @@ public record MoongateSettings(
   public record ModelSettings(List<String> accounts, @Nullable Money price) {
     public ModelSettings {
       accounts = List.copyOf(accounts);
+    }
+  }
+
+  /**
+   * One entry of {@code aliases}.
+   *
+   * @param defaults what its requests mean where they do not say, as it was written
+   */
+  public record AliasSettings(String model, Map<String, String> defaults) {
+    public AliasSettings {
+      defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults));
     }
   }
 

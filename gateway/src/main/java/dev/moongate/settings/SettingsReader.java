@@ -3,10 +3,10 @@ package dev.moongate.settings;
 import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.http.HttpSettings;
-import dev.moongate.model.Money;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.Egress;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
+import dev.moongate.settings.MoongateSettings.AliasSettings;
 import dev.moongate.settings.MoongateSettings.ModelSettings;
 import dev.moongate.webhook.WebhookSettings;
 import java.io.IOException;
@@ -16,11 +16,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,7 +60,9 @@ public final class SettingsReader {
     HttpSettings http = http(file, flags, problems);
     String currency = currency(file);
     List<AccountSettings> accounts = new AccountReader(currency).read(file.sections("accounts"));
-    Map<String, ModelSettings> models = models(file.section("models"), accounts, currency);
+    Map<String, ModelSettings> models =
+        ModelReader.read(file.section("models"), accounts, currency);
+    Map<String, AliasSettings> aliases = AliasReader.read(file.section("aliases"));
     GenerationSettings generation = generation(file);
     WebhookSettings webhooks = webhooks(file);
     String database = database(file, problems).orElse(null);
@@ -82,7 +82,17 @@ public final class SettingsReader {
     }
     problems.throwIfAny();
     return new MoongateSettings(
-        http, home, adminKey, accounts, generation, currency, egress, webhooks, database, models);
+        http,
+        home,
+        adminKey,
+        accounts,
+        generation,
+        currency,
+        egress,
+        webhooks,
+        database,
+        models,
+        aliases);
   }
 
   /**
@@ -262,28 +272,6 @@ public final class SettingsReader {
         minFreeDisk,
         reconcileAfter,
         keepFor);
-  }
-
-  private static Map<String, ModelSettings> models(
-      Section section, List<AccountSettings> accounts, String currency) {
-    Map<String, ModelSettings> models = new HashMap<>();
-    List<String> names = accounts.stream().map(AccountSettings::name).toList();
-    for (String name : section.keys()) {
-      Section model = section.section(name);
-      List<String> route = model.texts("accounts");
-      route.stream()
-          .filter(account -> !names.contains(account))
-          .forEach(account ->
-              model.problem(
-                  "accounts", "names %s, which is not among accounts".formatted(account)));
-      if (Set.copyOf(route).size() < route.size()) {
-        model.problem("accounts", "names an account twice");
-      }
-      Money price = model.value("price", text -> Money.parse(text, currency)).orElse(null);
-      model.refuseUnknown();
-      models.put(name, new ModelSettings(route, price));
-    }
-    return models;
   }
 
   private static WebhookSettings webhooks(Section file) {

@@ -45,20 +45,51 @@ class ModelsTest {
                 key)) {
       JsonNode model = moongate.get("/v1/models/wan2.7-image-pro").json();
       assertThat(model.path("object").stringValue()).isEqualTo("model");
-      assertThat(model.path("price")).isEqualTo(json("{'amount':0.075,'currency':'USD'}"));
+      assertThat(model.path("price"))
+          .isEqualTo(json("{'amount':0.075,'currency':'USD','per':'image'}"));
       assertThat(parameter(model, "n"))
           .isEqualTo(
               json(
-                  "{'name':'n','type':'integer','default':1,'minimum':1,'maximum':12,"
-                      + "'description':'How many pictures; in sequential mode at most so many.',"
-                      + "'condition':'at most 4 unless enable_sequential is true; then 12 if left out'}"));
+                  """
+                  {'name':'n','type':'integer','default':1,'minimum':1,'maximum':12,
+                   'description':'How many pictures; in sequential mode at most so many.',
+                   'condition':'at most 4 unless enable_sequential is true; then 12 if left out',
+                   'variants':[
+                    {'when':{'enable_sequential':false},'default':1,'minimum':1,'maximum':4},
+                    {'when':{'enable_sequential':true},'default':12,'minimum':1,'maximum':12}]}
+                  """));
+      assertThat(parameter(model, "prompt").path("max_length").intValue()).isEqualTo(5000);
       assertThat(parameter(model, "response_format").path("choices"))
           .isEqualTo(json("['url','b64_json']"));
-      assertThat(model.path("sizes").get(0))
+      assertThat(parameter(model, "link_expires_in").path("maximum").intValue()).isEqualTo(86_400);
+      assertThat(parameter(model, "bbox_list").path("items"))
           .isEqualTo(
               json(
-                  "{'tiers':['1K','2K','4K'],'min_pixels':589824,'max_pixels':16777216,"
-                      + "'max_ratio':8,'condition':'text to image'}"));
+                  """
+                  {'type':'array','max_items':2,'items':{'type':'array','min_items':4,'max_items':4,
+                   'items':{'type':'integer','minimum':0}}}
+                  """));
+      assertThat(model.path("sizes"))
+          .isEqualTo(
+              json(
+                  """
+                  [{'tiers':['1K','2K','4K'],'min_pixels':589824,'max_pixels':16777216,'max_ratio':8,
+                    'smallest_square':'768x768','largest_square':'4096x4096',
+                    'condition':'text to image','when':{'input_images':0,'enable_sequential':false}},
+                   {'tiers':['1K','2K'],'min_pixels':589824,'max_pixels':4194304,'max_ratio':8,
+                    'smallest_square':'768x768','largest_square':'2048x2048',
+                    'condition':'with input pictures or enable_sequential: true','when':{}}]
+                  """));
+      assertThat(model.path("input_images"))
+          .isEqualTo(
+              json(
+                  """
+                  {'max_items':9,'min_side':240,'max_side':8000,'max_ratio':8,'max_bytes':20971520,
+                   'max_boxes':2,'transparency':false,
+                   'media_types':['image/bmp','image/jpeg','image/png','image/webp']}
+                  """));
+      assertThat(model.path("ignored").valueStream().map(JsonNode::stringValue))
+          .contains("quality", "style");
       JsonNode listed = moongate.get("/v1/models").json().path("data");
       assertThat(listed.get(0)).isEqualTo(model);
       assertThat(listed.get(1).at("/price/amount").decimalValue()).isEqualByComparingTo("0.045");

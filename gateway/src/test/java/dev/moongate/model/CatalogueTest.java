@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 class CatalogueTest {
   @ParameterizedTest
@@ -49,18 +50,25 @@ class CatalogueTest {
   void parametersCarryTheModelsOwnNumbers() throws IOException {
     Model standard = shipped().find("wan2.7-image").orElseThrow();
     assertThat(standard.parameters()).extracting(Parameter::name).contains("n", "size", "seed");
-    assertThat(parameter(standard, "size").choices()).containsExactly("1K", "2K");
-    assertThat(parameter(standard, "seed").max()).isEqualTo(Integer.MAX_VALUE);
-    assertThat(parameter(standard, "n").max()).isEqualTo(12);
-    assertThat(parameter(standard, "n").standard()).isEqualTo("1");
-    assertThat(parameter(standard, "n").condition())
+    assertThat(parameter(standard, "size").at("/choices")).hasToString("[\"1K\",\"2K\"]");
+    assertThat(parameter(standard, "seed").at("/maximum").intValue()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(parameter(standard, "n").at("/maximum").intValue()).isEqualTo(12);
+    assertThat(parameter(standard, "n").at("/variants/0/maximum").intValue()).isEqualTo(4);
+    assertThat(parameter(standard, "n").at("/default").intValue()).isEqualTo(1);
+    assertThat(parameter(standard, "n").at("/condition").stringValue())
         .isEqualTo("at most 4 unless enable_sequential is true; then 12 if left out");
-    assertThat(parameter(standard, "color_palette").min()).isEqualTo(3);
+    assertThat(parameter(standard, "color_palette").at("/min_items").intValue()).isEqualTo(3);
+    assertThat(parameter(standard, "color_palette").at("/items/properties/hex/pattern"))
+        .hasToString("\"^#[0-9A-Fa-f]{6}$\"");
     assertThat(standard.ignored()).hasSize(10).contains("quality").doesNotContain("stream");
   }
 
-  private static Parameter parameter(Model model, String name) {
-    return model.parameters().stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
+  private static JsonNode parameter(Model model, String name) {
+    return model.parameters().stream()
+        .filter(p -> p.name().equals(name))
+        .findFirst()
+        .orElseThrow()
+        .description();
   }
 
   private static Catalogue shipped() throws IOException {

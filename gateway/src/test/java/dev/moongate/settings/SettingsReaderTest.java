@@ -115,6 +115,47 @@ class SettingsReaderTest {
   }
 
   @Test
+  void aliasesAreReadInTheirOrder() throws IOException {
+    assertThat(
+            file(
+                    """
+                    aliases:
+                      gpt-image-1: { model: wan2.7-image-pro, defaults: { size: 2K, watermark: false, n: 1 } }
+                      openai/x:1: { model: wan2.7-image }
+                    """,
+                    Map.of())
+                .aliases())
+        .containsExactly(
+            Map.entry(
+                "gpt-image-1",
+                new MoongateSettings.AliasSettings(
+                    "wan2.7-image-pro", Map.of("size", "2K", "watermark", "false", "n", "1"))),
+            Map.entry("openai/x:1", new MoongateSettings.AliasSettings("wan2.7-image", Map.of())));
+    assertThat(read(Map.of(), Flags.NONE).aliases()).isEmpty();
+  }
+
+  @Test
+  void everyMistakeOfAnAliasIsNamed() {
+    assertThat(
+            problems(
+                """
+                aliases:
+                  a: { modell: x, defaults: { sise: 2K } }
+                  "b c": { model: x, defaults: { watermark: [true] } }
+                  d: { model: x, defaults: { prompt: hello } }
+                """,
+                Map.of()))
+        .anyMatch(p -> p.contains(":2: `aliases.a` has no model"))
+        .anyMatch(p -> p.contains("`aliases.a.modell` is not a setting; did you mean `model`?"))
+        .anyMatch(
+            p -> p.contains("`aliases.a.defaults.sise` is not a setting; did you mean `size`?"))
+        .anyMatch(p -> p.contains(":3: `aliases.b c` is no name for an alias"))
+        .anyMatch(p -> p.contains("`aliases.b c.defaults.watermark` must have a single value"))
+        .anyMatch(p -> p.contains("`aliases.d.defaults.prompt` is not a setting; here there are:"))
+        .hasSize(6);
+  }
+
+  @Test
   void wholeFileIsRead() throws IOException {
     Files.writeString(folder.resolve("secret"), "sk-from-file\n");
     MoongateSettings settings =

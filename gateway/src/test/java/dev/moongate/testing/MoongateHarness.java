@@ -162,6 +162,11 @@ public final class MoongateHarness implements AutoCloseable {
     }
   }
 
+  /** The usual settings, for a test that changes some. */
+  public static MoongateSettings settings(Path home, List<AccountSettings> accounts, Key key) {
+    return settings(home, accounts, settings(), key, impatient());
+  }
+
   private static MoongateSettings settings(
       Path home,
       List<AccountSettings> accounts,

@@ -100,10 +100,16 @@ final class KeyMembers {
       if (catalogue.find(model).isEmpty()) {
         throw AdminBody.invalid(
             path,
-            "There is no model %s; there is: %s"
-                .formatted(
-                    GatewayException.shown(model),
-                    String.join(", ", catalogue.list().stream().map(Model::id).toList())));
+            catalogue
+                .resolve(model)
+                .map(alias ->
+                    "%s is an alias of %s: whoever may use that may use it by any name"
+                        .formatted(model, alias.model().id()))
+                .orElseGet(() ->
+                    "There is no model %s; there is: %s"
+                        .formatted(
+                            GatewayException.shown(model),
+                            String.join(", ", catalogue.list().stream().map(Model::id).toList()))));
       }
       models.add(model);
     }

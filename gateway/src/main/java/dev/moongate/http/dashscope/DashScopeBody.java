@@ -11,11 +11,12 @@ import dev.moongate.http.images.InputMember;
 import dev.moongate.http.images.PictureMembers;
 import dev.moongate.http.images.StrayPictures;
 import dev.moongate.http.images.Usual;
+import dev.moongate.image.ContentPart;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.ResponseFormat;
 import dev.moongate.image.Warning;
+import dev.moongate.model.Alias;
 import dev.moongate.model.Catalogue;
-import dev.moongate.model.Model;
 import dev.moongate.model.RequestCheck;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,9 +53,10 @@ final class DashScopeBody {
     StrayPictures.refuseIn(received, root);
     Members body = new Members(root, "");
     body.refuseOthers(MEMBERS);
-    Model model = PictureMembers.model(body, catalogue);
+    Alias named = PictureMembers.model(body, catalogue);
     JsonNode given = body.find("parameters");
-    Members parameters = Members.of(given == null ? Wire.object() : given, "parameters");
+    Members parameters =
+        Members.of(given == null ? Wire.object() : given, "parameters").or(named.defaults());
     List<Warning> warnings = new ArrayList<>(warned);
     refuseUnknown(parameters, usual.lenient(), warnings);
     JsonNode input = body.find("input");
@@ -64,13 +66,14 @@ final class DashScopeBody {
           "input",
           "input is missing; say what the picture shows in input.messages");
     }
-    RequestCheck check = new RequestCheck(model, "parameters.");
-    return new PictureMembers(parameters, model, check)
-        .request(
-            new ContentMembers(pictures, check).read(input),
-            ResponseFormat.URL,
-            usual.linkLife(),
-            warnings);
+    RequestCheck check = new RequestCheck(named.model(), "parameters.");
+    List<ContentPart> content = new ContentMembers(pictures, check).read(input);
+    try {
+      return new PictureMembers(parameters, named.model(), check)
+          .request(content, ResponseFormat.URL, usual.linkLife(), warnings);
+    } catch (GatewayException e) {
+      throw named.explain(e, name -> given != null && given.hasNonNull(name));
+    }
   }
 
   private static void refuseUnknown(Members parameters, boolean lenient, List<Warning> warnings) {

@@ -8,6 +8,7 @@ import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.image.ContentPart;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.Warning;
+import dev.moongate.model.Alias;
 import dev.moongate.model.Catalogue;
 import dev.moongate.model.Model;
 import dev.moongate.model.RequestCheck;
@@ -44,12 +45,18 @@ final class GenerateBody {
   static Posted parse(ReceivedBody received, Catalogue catalogue, Usual usual, Content content) {
     ObjectNode root = Json.object(received.json());
     content.refuse(received, root);
-    Model model = PictureMembers.model(new Members(root, ""), catalogue);
-    Members body = new Members(content.typed(root, model), "");
+    Alias named = PictureMembers.model(new Members(root, ""), catalogue);
+    Model model = named.model();
+    ObjectNode typed = content.typed(root, model);
+    Members body = new Members(typed, "").or(named.defaults());
     GenerateBody parser = new GenerateBody(body, content, new RequestCheck(model), usual);
     parser.refuseUnknown(model, usual.lenient());
     boolean stream = parser.answer.stream();
-    return new Posted(parser.request(model), stream);
+    try {
+      return new Posted(parser.request(model), stream);
+    } catch (GatewayException e) {
+      throw named.explain(e, typed::hasNonNull);
+    }
   }
 
   private void refuseUnknown(Model model, boolean lenient) {

@@ -11,6 +11,7 @@ import dev.moongate.image.InputImage;
 import dev.moongate.image.ResponseFormat;
 import dev.moongate.image.Size;
 import dev.moongate.image.Warning;
+import dev.moongate.model.Alias;
 import dev.moongate.model.Catalogue;
 import dev.moongate.model.Model;
 import dev.moongate.model.RequestCheck;
@@ -61,8 +62,8 @@ public final class PictureMembers {
     this.check = check;
   }
 
-  /** The model that a body names. */
-  public static Model model(Members body, Catalogue catalogue) {
+  /** The model that a body names, by its own name or another. */
+  public static Alias model(Members body, Catalogue catalogue) {
     String id = body.text("model");
     if (id == null) {
       throw new GatewayException(
@@ -71,7 +72,7 @@ public final class PictureMembers {
           "model is missing; GET /v1/models lists what there is");
     }
     return catalogue
-        .find(id)
+        .resolve(id)
         .orElseThrow(() ->
             new GatewayException(
                 ErrorCode.MODEL_NOT_FOUND,
