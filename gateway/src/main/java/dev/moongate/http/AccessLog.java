@@ -35,6 +35,8 @@ final class AccessLog implements RequestLog {
         .addKeyValue("key_id", request.getAttribute(Exchange.KEY_ID))
         .addKeyValue("generation", request.getAttribute(Exchange.GENERATION))
         .addKeyValue("status", response.getStatus())
+        // Of a stream whose status has left, nothing else tells how it ended.
+        .addKeyValue("error", request.getAttribute(Exchange.ERROR))
         .addKeyValue("bytes", Response.getContentBytesWritten(response))
         .addKeyValue("millis", nanos / 1_000_000)
         .log(

@@ -32,6 +32,7 @@ public final class Exchange {
   static final String KEY_ID = "moongate.key-id";
   static final String GENERATION = "moongate.generation";
   static final String EVENTS = "moongate.events";
+  static final String ERROR = "moongate.error";
 
   private final Request request;
   private final Response response;
