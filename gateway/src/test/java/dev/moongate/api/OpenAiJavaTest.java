@@ -11,6 +11,7 @@ import com.openai.core.JsonValue;
 import com.openai.core.MultipartField;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
+import com.openai.errors.NotFoundException;
 import com.openai.errors.SseException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.models.images.ImageEditParams;
@@ -19,6 +20,7 @@ import com.openai.models.images.ImageGenCompletedEvent;
 import com.openai.models.images.ImageGenStreamEvent;
 import com.openai.models.images.ImageGenerateParams;
 import com.openai.models.images.ImagesResponse;
+import com.openai.models.models.Model;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
@@ -28,6 +30,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -224,8 +227,71 @@ class OpenAiJavaTest {
             BadRequestException.class, e -> assertThat(e.param()).contains("n"));
   }
 
-  private OpenAIClient client(String key) {
-    return OpenAIOkHttpClient.builder().baseUrl(moongate.uri() + "/v1").apiKey(key).build();
+  @Test
+  void sendsInputMessagesThoughItWantsAPrompt() {
+    // docs/clients.md quotes from here
+    ImageGenerateParams params =
+        ImageGenerateParams.builder()
+            .model("wan2.7-image-pro")
+            .prompt("")
+            .putAdditionalBodyProperty(
+                "input",
+                JsonValue.from(
+                    Map.of(
+                        "messages",
+                        List.of(
+                            Map.of(
+                                "role",
+                                "user",
+                                "content",
+                                List.of(Map.of("text", "a flower shop")))))))
+            .putAdditionalBodyProperty("size", JsonValue.from("2K"))
+            .putAdditionalBodyProperty("watermark", JsonValue.from(false))
+            .putAdditionalBodyProperty("thinking_mode", JsonValue.from(true))
+            .putAdditionalBodyProperty("seed", JsonValue.from(0))
+            .build();
+    // to here
+    client(moongate.key().text()).images().generate(params);
+    assertThat(upstream.received(DashScopeScripts.ASYNC).getFirst().bodyText())
+        .contains("{\"text\":\"a flower shop\"}")
+        .contains(
+            "{\"size\":\"2K\",\"n\":1,\"watermark\":false,\"thinking_mode\":true,\"seed\":0}");
+  }
+
+  @Test
+  void getsAsManyAsItAsksFor() {
+    delivering(upstream, picture, png(30, 40, 2));
+    assertThat(
+            client(moongate.key().text())
+                .images()
+                .generate(params().n(2).build())
+                .data()
+                .orElseThrow())
+        .extracting(image -> image.url().orElseThrow())
+        .hasSize(2)
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void listsAndRetrievesModels() {
+    OpenAIClient client = client(moongate.key().text());
+    assertThat(client.models().list().items())
+        .extracting(Model::id)
+        .contains("wan2.7-image-pro", "wan2.7-image");
+    assertThat(client.models().retrieve("wan2.7-image").validate().ownedBy()).isNotBlank();
+    assertThatThrownBy(() -> client.models().retrieve("dall-e-3"))
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  private OpenAIClient client(String moongateKey) {
+    String moongateUrl = moongate.uri() + "/v1";
+    // docs/clients.md quotes from here
+    return OpenAIOkHttpClient.builder()
+        .baseUrl(moongateUrl)
+        .apiKey(moongateKey)
+        .timeout(Duration.ofMinutes(5))
+        .build();
+    // to here
   }
 
   private static ImageGenerateParams.Builder params() {

@@ -55,6 +55,12 @@ final class SandboxGateway implements BeforeAllCallback, AfterAllCallback {
     return moongate.key().text();
   }
 
+  /** A new key with this member, written with single quotes. */
+  String key(String member) {
+    String body = "{\"name\":\"a client\",%s}".formatted(member.replace('\'', '"'));
+    return moongate.admin("POST", "/keys", body).json().path("key").stringValue();
+  }
+
   /** What the sandbox accepted so far, each of which a vendor would bill. */
   List<SandboxJournal.Submit> submits() throws IOException {
     return SandboxJournal.submits(home.resolve("sandbox"));

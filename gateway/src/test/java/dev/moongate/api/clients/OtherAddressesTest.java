@@ -2,12 +2,14 @@ package dev.moongate.api.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moongate.testing.Form;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.Pictures;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/** Requirements 37 and 39: the list of models, and what a key is given unasked. */
+/** Requirements 37 to 39: models, edits, and what a key is given unasked. */
 class OtherAddressesTest extends ClientRequirements {
   @Test
   void requirement37_modelsAreListedAndShownInOpenAisShape() {
@@ -26,6 +28,21 @@ class OtherAddressesTest extends ClientRequirements {
       assertThat(moongate.call(null, "GET", path, null).error()).isEqualTo("401 invalid_api_key");
     }
     assertThat(moongate.get("/v1/models/none").error()).isEqualTo("404 model_not_found");
+  }
+
+  @Test
+  void requirement38_formsWithPicturesUnderEitherNameAreEdited() {
+    for (String name : List.of("image", "image[]")) {
+      Form form = Form.edit();
+      for (int i = 0; i < 2; i++) {
+        form.file(name, "image/png", Pictures.png(300 + i, 300));
+      }
+      Answer answer = form.text("n", "1").text("size", "1024x1024").sendTo(moongate);
+      assertThat(answer.status()).as(name + ": " + answer.json()).isEqualTo(200);
+      assertThat(answer.json().at("/data/0").propertyNames()).containsExactly("url");
+      assertThat(sent().at("/input/messages/0/content")).hasSize(3);
+    }
+    assertThat(moongate.post("/v1/images/variations", "{}").error()).isEqualTo("404 not_found");
   }
 
   @Test
