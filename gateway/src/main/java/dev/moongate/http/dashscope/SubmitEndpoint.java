@@ -67,13 +67,16 @@ final class SubmitEndpoint {
   void async(Exchange exchange) throws IOException {
     DashScopeHeaders.requireKind(exchange, true);
     Admitted admitted = admit(exchange);
-    TaskStatus status =
-        generations
-            .find(exchange.caller(), admitted.id())
-            .map(generation -> TaskStatus.of(generation.state()))
-            .orElse(TaskStatus.UNKNOWN);
-    exchange.json(
-        200, TaskView.of(exchange, admitted.id(), admitted.joined() ? status : TaskStatus.PENDING));
+    TaskStatus status = admitted.joined() ? status(exchange, admitted.id()) : TaskStatus.PENDING;
+    exchange.json(200, TaskView.of(exchange, admitted.id(), status));
+  }
+
+  /** Of what was there before this call. */
+  private TaskStatus status(Exchange exchange, String id) {
+    return generations
+        .find(exchange.caller(), id)
+        .map(generation -> TaskStatus.of(generation.state()))
+        .orElse(TaskStatus.UNKNOWN);
   }
 
   private Admitted admit(Exchange exchange) throws IOException {
