@@ -51,6 +51,11 @@ public final class Members {
     return object.has(name);
   }
 
+  /** Whether the caller's own JSON has a value for it. */
+  public boolean says(String name) {
+    return object.hasNonNull(name);
+  }
+
   /** The member, unless it is missing or null. */
   public @Nullable JsonNode find(String name) {
     JsonNode value = object.get(name);

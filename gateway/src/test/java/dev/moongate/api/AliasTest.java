@@ -63,6 +63,15 @@ class AliasTest {
   }
 
   @Test
+  void anAliasThatSaysUrlIsNotInTheWayOfAStream() {
+    start("gpt-image-1", Map.of("response_format", "url"));
+    Answer answer =
+        moongate.generate("{\"model\":\"gpt-image-1\",\"prompt\":\"x\",\"stream\":true}");
+    assertThat(answer.header("content-type")).isEqualTo("text/event-stream");
+    assertThat(answer.status()).isEqualTo(200);
+  }
+
+  @Test
   void editsKnowTheOtherNameToo() {
     start("gpt-image-1", Map.of("size", "1K", "watermark", "true"));
     Answer answer =

@@ -38,8 +38,12 @@ final class AnswerMembers {
   ResponseFormat responseFormat() {
     String format = body.text("response_format");
     boolean stream = stream();
+    if (stream && !body.says("response_format")) {
+      // What others have set for a key or a model is no wish against the request's own.
+      return ResponseFormat.B64_JSON;
+    }
     if (format == null) {
-      return stream ? ResponseFormat.B64_JSON : usual.responseFormat();
+      return usual.responseFormat();
     }
     ResponseFormat asked = responseFormat(format);
     if (stream && asked != ResponseFormat.B64_JSON) {
