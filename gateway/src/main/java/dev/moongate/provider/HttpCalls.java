@@ -63,7 +63,8 @@ public final class HttpCalls implements AutoCloseable {
     start(threads);
     open = newClient(tls);
     if (egress.httpsProxy() != null) {
-      EgressProxy.use(open, egress, egress.httpsProxy());
+      EgressProxy.use(
+          open.getProxyConfiguration(), open.getAuthenticationStore(), egress, egress.httpsProxy());
     }
     guarded = newClient(tls);
     guarded.setDestinationIdleTimeout(Duration.ofMinutes(10).toMillis());
