@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** Routes for those who run the gateway, and the documents that come with it. */
 public final class Operations {
@@ -35,6 +37,7 @@ public final class Operations {
             "/openapi.json",
             Access.PUBLIC,
             e -> resource(e, "/openapi.json", "application/json")),
+        new Route("GET", "/openapi.yaml", Access.PUBLIC, Operations::yaml),
         new Route("GET", "/", Access.PUBLIC, e -> document(e, "README.md")),
         new Route("GET", "/docs", Access.PUBLIC, e -> document(e, "README.md")),
         new Route("GET", "/docs/**", Access.PUBLIC, e -> document(e, e.wildcard())));
@@ -73,6 +76,15 @@ public final class Operations {
     return new GatewayException(
         ErrorCode.NOT_FOUND,
         "There is no document " + GatewayException.shown(name) + "; /docs lists them");
+  }
+
+  /** The same document, for tools that read no JSON. */
+  private static void yaml(Exchange exchange) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(Operations.class.getResourceAsStream("/openapi.json"))) {
+      YAMLMapper mapper = new YAMLMapper();
+      exchange.text(200, "application/yaml", mapper.writeValueAsString(mapper.readTree(in)));
+    }
   }
 
   private static void resource(Exchange exchange, String name, String mediaType)
