@@ -124,7 +124,10 @@ final class Driver implements Runnable {
     }
     try {
       // In this order: what leaves the hand after this is looked at next time.
-      steps.leftBehind().takeUp(lane, Set.copyOf(inHand));
+      if (!steps.leftBehind().tryTakeUp(lane, Set.copyOf(inHand))) {
+        // Whatever is in hand wakes the loop when it leaves it.
+        brokenOff.set(true);
+      }
     } catch (RuntimeException e) {
       // Not thrown on: the rest of the account need not wait for it.
       brokenOff.set(true);

@@ -30,12 +30,15 @@ final class LeftBehind {
    * Called by the account's one driver, so that nothing of the account comes into hand meanwhile.
    *
    * @param inHand the generations that threads worked on before this call
+   * @return false if a credential is held back for one that is in hand, and has to be looked at
+   *     again after that: what broke off may have been taken up before anybody looked
    */
-  void takeUp(AccountLane lane, Set<String> inHand) {
+  boolean tryTakeUp(AccountLane lane, Set<String> inHand) {
     if (!mayWrite.getAsBoolean()) {
       // What is being submitted may be another process's by now.
-      return;
+      return true;
     }
+    boolean all = true;
     List<OpenSubmit> open = doubts.open(lane.account().name());
     for (OpenSubmit submit : open) {
       if (submit.state() == State.DISPATCHING && !inHand.contains(submit.generation())) {
@@ -46,9 +49,15 @@ final class LeftBehind {
     }
     Set<String> stillOpen = open.stream().map(OpenSubmit::generation).collect(Collectors.toSet());
     for (String holder : lane.holders()) {
-      if (!stillOpen.contains(holder) && !inHand.contains(holder)) {
+      if (stillOpen.contains(holder)) {
+        continue;
+      }
+      if (inHand.contains(holder)) {
+        all = false;
+      } else {
         lane.release(holder);
       }
     }
+    return all;
   }
 }
