@@ -23,6 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The end of the gateway is quick, and everybody is told. */
 @Timeout(60)
@@ -42,6 +44,24 @@ class ShutdownTest {
   void stop() {
     moongate.close();
     upstream.close();
+  }
+
+  /** A form, and what administrators send, too. */
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/images/edits, multipart/form-data; boundary=b",
+    "/admin/v1/keys, application/json",
+    "/admin/v1/reconciliation?account=beijing, text/csv"
+  })
+  void whoSendsABodyIsToldInsteadOfBeingWaitedFor(String path, String type) throws IOException {
+    try (RawClient uploader = new RawClient(moongate.port()).reading()) {
+      uploader.head(
+          "POST %s HTTP/1.1|Host: x|Authorization: Bearer %s|Content-Type: %s|Content-Length: 90000|Expect: 100-continue"
+              .formatted(path, moongate.key().text(), type));
+      Await.until("its body is waited for", () -> uploader.soFar().contains(" 100 "));
+      moongate.close();
+      assertThat(uploader.whole()).contains("HTTP/1.1 503 ", "\"code\":\"shutting_down\"");
+    }
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.ReceivedBody;
 import java.io.IOException;
 import java.util.Set;
-import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the admin's bodies, as strictly as those of generations. */
@@ -23,8 +22,7 @@ record AdminBody(BodyReader bodies) {
    */
   Members read(Exchange exchange, Set<String> known) throws IOException {
     JsonContent.require(exchange);
-    Request request = exchange.request();
-    try (ReceivedBody received = bodies.read(Request.asInputStream(request), request.getLength())) {
+    try (ReceivedBody received = bodies.read(exchange.body(), exchange.request().getLength())) {
       Members body = new Members(Json.object(received.json()), "");
       if (received.hasInputs()) {
         throw new GatewayException(

@@ -17,7 +17,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.eclipse.jetty.server.Request;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -85,7 +84,7 @@ public final class ReconciliationEndpoint {
   }
 
   private static String body(Exchange exchange) throws IOException {
-    try (InputStream in = Request.asInputStream(exchange.request())) {
+    try (InputStream in = exchange.body()) {
       byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
       if (bytes.length > LARGEST_FILE) {
         throw new GatewayException(
