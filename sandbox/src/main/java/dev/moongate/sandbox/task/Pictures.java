@@ -43,13 +43,13 @@ public final class Pictures {
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Deletes the files of tasks that are not kept any more. */
+  /** Deletes the files of tasks that are not kept any more; those of others may be half drawn. */
   void sweep(Predicate<String> keeps) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.png*")) {
       for (Path file : files) {
         String name = file.getFileName().toString();
         int end = name.lastIndexOf('-');
-        if (end < 0 || name.endsWith(".new") || !keeps.test(name.substring(0, end))) {
+        if (end < 0 || !keeps.test(name.substring(0, end))) {
           Files.deleteIfExists(file);
         }
       }

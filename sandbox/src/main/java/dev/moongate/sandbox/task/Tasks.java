@@ -223,6 +223,13 @@ public final class Tasks implements AutoCloseable {
       advance(live);
     } catch (IOException | RuntimeException e) {
       LOG.error("sandbox could not draw the pictures of task {}", live.task().id(), e);
+      live.lock.lock();
+      try {
+        // Whoever asks for the task next has it drawn again.
+        live.painting = false;
+      } finally {
+        live.lock.unlock();
+      }
     }
   }
 
