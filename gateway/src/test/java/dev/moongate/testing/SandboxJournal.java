@@ -24,7 +24,10 @@ public final class SandboxJournal {
    */
   public static List<Submit> submits(Path home) throws IOException {
     List<Submit> submits = new ArrayList<>();
-    for (String line : Files.readAllLines(home.resolve("journal.jsonl"))) {
+    String written = Files.readString(home.resolve("journal.jsonl"));
+    // The last line may be on its way.
+    String whole = written.substring(0, written.lastIndexOf('\n') + 1);
+    for (String line : whole.lines().toList()) {
       JsonNode event = JSON.readTree(line);
       if (event.path("event").asString("").equals("submit")) {
         submits.add(
