@@ -1,7 +1,5 @@
 package dev.moongate.http.dashscope;
 
-import dev.moongate.error.ErrorCode;
-import dev.moongate.error.GatewayException;
 import dev.moongate.generation.Admitted;
 import dev.moongate.generation.Failure;
 import dev.moongate.generation.Generation;
@@ -10,8 +8,8 @@ import dev.moongate.generation.Resend;
 import dev.moongate.generation.State;
 import dev.moongate.http.Exchange;
 import dev.moongate.http.body.ReceivedBody;
+import dev.moongate.http.images.Entrance;
 import dev.moongate.http.images.LinkBase;
-import dev.moongate.http.images.RateHeaders;
 import dev.moongate.http.images.ResendMarks;
 import dev.moongate.image.ImageRequest;
 import dev.moongate.image.Warning;
@@ -55,7 +53,7 @@ final class SubmitEndpoint {
       throw failure.toException(generation.id());
     }
     if (generation.state() != State.SUCCEEDED) {
-      throw unfinished(generation, wait);
+      throw Entrance.unfinished(generation, wait, DashScopeRoutes.TASKS_PATH);
     }
     if (generation.cost() != null) {
       exchange.put("x-moongate-cost", generation.cost().toString());
@@ -85,37 +83,12 @@ final class SubmitEndpoint {
     List<Warning> warnings = DashScopeHeaders.warnings(exchange);
     try (ReceivedBody body = reader.receive(exchange)) {
       ImageRequest request = reader.parse(body, exchange, warnings);
-      Admitted admitted = submit(exchange, request, body, marks);
+      Admitted admitted = Entrance.submit(generations, exchange, request, body, marks);
       exchange.about(admitted.id());
       if (admitted.joined()) {
         exchange.put("Idempotent-Replayed", "true");
       }
       return admitted;
     }
-  }
-
-  private Admitted submit(
-      Exchange exchange, ImageRequest request, ReceivedBody body, Resend marks) {
-    try {
-      return generations.submit(exchange.caller(), request, body::keepInputs, marks);
-    } finally {
-      RateHeaders.put(exchange, generations.rates(exchange.caller()));
-    }
-  }
-
-  private static GatewayException unfinished(Generation generation, Duration waited) {
-    String where = "ask GET " + DashScopeRoutes.TASKS_PATH + "/" + generation.id();
-    return generation.state() == State.UNCERTAIN
-        ? new GatewayException(
-                ErrorCode.OUTCOME_UNKNOWN,
-                "The provider's answer to this request was lost. Its list of tasks is searched for"
-                    + " it, and it is not sent again before that: "
-                    + where)
-            .of(generation.id())
-        : new GatewayException(
-                ErrorCode.STILL_RUNNING,
-                "The picture is not ready after %d seconds. It goes on as a task: %s"
-                    .formatted(waited.toSeconds(), where))
-            .of(generation.id());
   }
 }

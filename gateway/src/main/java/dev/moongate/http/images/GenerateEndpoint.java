@@ -12,7 +12,6 @@ import dev.moongate.generation.State;
 import dev.moongate.http.Endpoint;
 import dev.moongate.http.Exchange;
 import dev.moongate.http.body.ReceivedBody;
-import dev.moongate.image.ImageRequest;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -86,7 +85,7 @@ public final class GenerateEndpoint implements Endpoint {
       exchange.put("Location", links.base(exchange) + "/v1/images/generations/" + generation.id());
       exchange.json(202, view.object(exchange, generation));
     } else {
-      throw unfinished(generation, answerWithin);
+      throw Entrance.unfinished(generation, answerWithin, "/v1/images/generations");
     }
   }
 
@@ -113,32 +112,9 @@ public final class GenerateEndpoint implements Endpoint {
         return Optional.empty();
       }
       return Optional.of(
-          new Begun(submit(exchange, posted.request(), body, marks), posted.stream()));
+          new Begun(
+              Entrance.submit(generations, exchange, posted.request(), body, marks),
+              posted.stream()));
     }
-  }
-
-  private Admitted submit(
-      Exchange exchange, ImageRequest request, ReceivedBody body, Resend marks) {
-    try {
-      return generations.submit(exchange.caller(), request, body::keepInputs, marks);
-    } finally {
-      RateHeaders.put(exchange, generations.rates(exchange.caller()));
-    }
-  }
-
-  private static GatewayException unfinished(Generation generation, Duration answerWithin) {
-    String where = "ask GET /v1/images/generations/" + generation.id();
-    return generation.state() == State.UNCERTAIN
-        ? new GatewayException(
-                ErrorCode.OUTCOME_UNKNOWN,
-                "The provider's answer to this request was lost. Its list of tasks is searched for"
-                    + " it, and it is not sent again before that: "
-                    + where)
-            .of(generation.id())
-        : new GatewayException(
-                ErrorCode.STILL_RUNNING,
-                "The picture is not ready after %d seconds. It goes on: %s"
-                    .formatted(answerWithin.toSeconds(), where))
-            .of(generation.id());
   }
 }
