@@ -127,7 +127,7 @@ public final class HttpCalls implements AutoCloseable {
    * @param idle how long nothing may come
    * @param total how long all of it may take
    * @throws IOException if there is no answer; {@link AddressRefusedException} if the host may not
-   *     be connected to, {@link ConnectException} if no request left, {@link
+   *     be connected to, {@link ConnectException} if there was no connection, {@link
    *     InterruptedIOException} if the time was up
    */
   public Download download(URI link, boolean trusted, Duration idle, Duration total)
@@ -161,8 +161,9 @@ public final class HttpCalls implements AutoCloseable {
   private static Download begin(Request request, Duration patience, Duration total)
       throws IOException {
     request.timeout(total.toMillis(), TimeUnit.MILLISECONDS);
-    AtomicBoolean left = new AtomicBoolean();
-    request.onRequestCommit(_ -> left.set(true));
+    // Told before the first byte is written: a server may hang up before anybody hears that it was.
+    AtomicBoolean connected = new AtomicBoolean();
+    request.onRequestHeaders(_ -> connected.set(true));
     InputStreamResponseListener body = new InputStreamResponseListener();
     request.send(body);
     try {
@@ -171,7 +172,9 @@ public final class HttpCalls implements AutoCloseable {
       if (CallTrouble.rootOf(e) instanceof AddressRefusedException refused) {
         throw refused;
       }
-      throw left.get() ? CallTrouble.failureOf(e) : new ConnectException(CallTrouble.reasonOf(e));
+      throw connected.get()
+          ? CallTrouble.failureOf(e)
+          : new ConnectException(CallTrouble.reasonOf(e));
     } catch (TimeoutException | InterruptedException e) {
       var _ = request.abort(e);
       restoreInterrupt(e);
