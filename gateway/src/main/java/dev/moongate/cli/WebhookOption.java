@@ -1,6 +1,5 @@
 package dev.moongate.cli;
 
-import dev.moongate.settings.Flags;
 import dev.moongate.settings.SettingsReader;
 import dev.moongate.webhook.Webhook;
 import dev.moongate.webhook.WebhookRows;
@@ -28,7 +27,7 @@ final class WebhookOption {
     }
     WebhookSettings settings =
         new SettingsReader(Moongate.environment(), Moongate.standardHome())
-            .readWebhooks(new Flags(null, null, null, home.config(), null, false));
+            .readWebhooks(home.config());
     WebhookUrl.refusalOf(url, settings)
         .ifPresent(rule -> {
           throw new CliException("The webhook URL " + rule);

@@ -83,9 +83,7 @@ final class AccountReader {
         section.value("mode", AccountReader::mode).orElse(ImageProvider.Mode.ASYNC);
     Duration submitTimeout =
         section
-            .value(
-                "submit-timeout",
-                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofMinutes(10)))
+            .within("submit-timeout", Duration.ofSeconds(1), Duration.ofMinutes(10))
             .orElse(mode.submitTimeout());
     Account.Limits limits = limits(section.section("limits"));
     List<String> hosts = section.texts("image-hosts");

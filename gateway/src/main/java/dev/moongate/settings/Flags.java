@@ -13,5 +13,10 @@ public record Flags(
     @Nullable String config,
     @Nullable String publicUrl,
     boolean sandbox) {
-  public static final Flags NONE = new Flags(null, null, null, null, null, false);
+  public static final Flags NONE = naming(null);
+
+  /** With nothing said but a configuration file, or not even that. */
+  public static Flags naming(@Nullable String config) {
+    return new Flags(null, null, null, config, null, false);
+  }
 }

@@ -1,5 +1,6 @@
 package dev.moongate.settings;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,6 +72,11 @@ final class Section {
             return Optional.empty();
           }
         });
+  }
+
+  /** A duration within bounds. */
+  Optional<Duration> within(String key, Duration least, Duration most) {
+    return value(key, text -> Values.within(text, least, most));
   }
 
   /** Every key that stands here, in its order. */

@@ -9,32 +9,18 @@ import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.settings.MoongateSettings.AliasSettings;
 import dev.moongate.settings.MoongateSettings.ModelSettings;
 import dev.moongate.webhook.WebhookSettings;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Composes the settings of flags, environment and moongate.yaml, in this order of authority. */
 public final class SettingsReader {
-  private static final Logger LOG = LoggerFactory.getLogger(SettingsReader.class);
-
-  private final Map<String, String> environment;
+  private final Environment environment;
   private final Path standardHome;
 
   /**
@@ -43,7 +29,7 @@ public final class SettingsReader {
    * @param standardHome the home if nobody names one
    */
   public SettingsReader(Map<String, String> environment, Path standardHome) {
-    this.environment = environment;
+    this.environment = new Environment(environment);
     this.standardHome = standardHome;
   }
 
@@ -53,33 +39,25 @@ public final class SettingsReader {
    * @throws SettingsException with every mistake there is
    */
   public MoongateSettings read(Flags flags) {
-    Path home = Path.of(given(flags.home(), "MOONGATE_HOME").orElse(standardHome.toString()));
+    Path home =
+        Path.of(environment.given(flags.home(), "MOONGATE_HOME").orElse(standardHome.toString()));
     Problems problems = problems(flags);
     Section file = file(flags, problems);
 
-    HttpSettings http = http(file, flags, problems);
+    HttpSettings http = HttpReader.read(file, flags, environment, problems);
     String currency = currency(file);
     List<AccountSettings> accounts = new AccountReader(currency).read(file.sections("accounts"));
     Map<String, ModelSettings> models =
         ModelReader.read(file.section("models"), accounts, currency);
     Map<String, AliasSettings> aliases = AliasReader.read(file.section("aliases"));
-    GenerationSettings generation = generation(file);
-    WebhookSettings webhooks = webhooks(file);
+    GenerationSettings generation = GenerationReader.read(file);
+    WebhookSettings webhooks = WebhookReader.read(file.section("webhooks"));
     String database = database(file, problems).orElse(null);
     file.refuseUnknown();
-    accounts = withEnvironment(accounts, problems);
+    accounts = EnvironmentAccount.insteadOfNone(accounts, environment, problems);
     String adminKey = adminKey(problems);
-    Egress egress = EgressReader.read(this::variable, problems);
-    if (accounts.isEmpty() && !flags.sandbox() && !loopback(http.host())) {
-      problems.add(
-          "there is no provider account, so the sandbox would serve drawn pictures on "
-              + http.host()
-              + ": set DASHSCOPE_API_KEY, or say --sandbox if that is what you want");
-    }
-    if (flags.sandbox() && !accounts.isEmpty()) {
-      problems.add(
-          "--sandbox is given, but there are provider accounts too: take away one of them");
-    }
+    Egress egress = EgressReader.read(environment::variable, problems);
+    refuseAccidentalSandbox(flags, accounts, http.host(), problems);
     problems.throwIfAny();
     return new MoongateSettings(
         http,
@@ -99,25 +77,11 @@ public final class SettingsReader {
    * Reads what is said of webhooks and nothing else: for commands beside a gateway, which has its
    * own flags and environment.
    *
+   * @param config the configuration file that a flag names; null if none does
    * @throws SettingsException with every mistake in that part
    */
-  public WebhookSettings readWebhooks(Flags flags) {
-    Problems problems = problems(flags);
-    WebhookSettings webhooks = webhooks(file(flags, problems));
-    problems.throwIfAny();
-    return webhooks;
-  }
-
-  private Problems problems(Flags flags) {
-    return new Problems(given(flags.config(), "MOONGATE_CONFIG").orElse("moongate.yaml"));
-  }
-
-  private Section file(Flags flags, Problems problems) {
-    Node tree =
-        given(flags.config(), "MOONGATE_CONFIG")
-            .map(config -> tree(Path.of(config), problems))
-            .orElse(null);
-    return new Section("", tree, problems, new Substitution(environment));
+  public WebhookSettings readWebhooks(@Nullable String config) {
+    return readOnly(config, (file, _) -> WebhookReader.read(file.section("webhooks")));
   }
 
   /**
@@ -129,13 +93,16 @@ public final class SettingsReader {
    * @throws SettingsException if it is not one
    */
   public Optional<String> readDatabase(@Nullable String config) {
-    String name = given(config, "MOONGATE_CONFIG").orElse(null);
-    Problems problems = new Problems(name == null ? "moongate.yaml" : name);
-    Node tree = name == null ? null : tree(Path.of(name), problems);
-    Section file = new Section("", tree, problems, new Substitution(environment));
-    Optional<String> database = database(file, problems);
-    problems.throwIfAny();
-    return database;
+    return readOnly(config, this::database);
+  }
+
+  /**
+   * Reads the ledger's currency and nothing else, as {@link #readDatabase} does.
+   *
+   * @param config the configuration file that a flag names; null if none does
+   */
+  public String readCurrency(@Nullable String config) {
+    return readOnly(config, (file, _) -> currency(file));
   }
 
   /**
@@ -144,11 +111,12 @@ public final class SettingsReader {
    * @param config the configuration file that a flag names; null if none does
    */
   public ProviderKeys readProviderKeys(@Nullable String config) {
-    Flags flags = new Flags(null, null, null, config, null, false);
+    Flags flags = Flags.naming(config);
     Problems problems = problems(flags);
     Section file = file(flags, problems);
+    List<AccountSettings> accounts = new AccountReader("CNY").read(file.sections("accounts"));
     List<ApiKey> keys =
-        withEnvironment(new AccountReader("CNY").read(file.sections("accounts")), problems).stream()
+        EnvironmentAccount.insteadOfNone(accounts, environment, problems).stream()
             .flatMap(account -> account.keys().stream())
             .toList();
     return new ProviderKeys(keys, problems.all());
@@ -166,148 +134,40 @@ public final class SettingsReader {
     }
   }
 
-  /**
-   * Reads the ledger's currency and nothing else, as {@link #readDatabase} does.
-   *
-   * @param config the configuration file that a flag names; null if none does
-   */
-  public String readCurrency(@Nullable String config) {
-    Flags flags = new Flags(null, null, null, config, null, false);
+  private <T> T readOnly(@Nullable String config, BiFunction<Section, Problems, T> part) {
+    Flags flags = Flags.naming(config);
     Problems problems = problems(flags);
-    String currency = currency(file(flags, problems));
+    T read = part.apply(file(flags, problems), problems);
     problems.throwIfAny();
-    return currency;
+    return read;
+  }
+
+  private Problems problems(Flags flags) {
+    return new Problems(config(flags).orElse("moongate.yaml"));
+  }
+
+  private Section file(Flags flags, Problems problems) {
+    return config(flags)
+        .map(
+            config -> ConfigurationFile.read(Path.of(config), problems, environment.substitution()))
+        .orElseGet(() -> ConfigurationFile.none(problems, environment.substitution()));
+  }
+
+  private Optional<String> config(Flags flags) {
+    return environment.given(flags.config(), "MOONGATE_CONFIG");
   }
 
   private static String currency(Section file) {
-    return file.value("currency", SettingsReader::currency).orElse("CNY");
+    return file.value("currency", Values::currency).orElse("CNY");
   }
 
   private Optional<String> database(Section file, Problems problems) {
     Optional<String> fromFile = file.value("database", Values::database);
-    return parsed("MOONGATE_DATABASE", variable("MOONGATE_DATABASE"), Values::database, problems)
-        .or(() -> fromFile);
-  }
-
-  private HttpSettings http(Section file, Flags flags, Problems problems) {
-    HttpSettings usual = HttpSettings.DEFAULTS;
-    Optional<URI> fromFile = file.value("public-url", Values::url);
-    Optional<URI> publicUrl =
-        parsed(
-                source(flags.publicUrl(), "--public-url", "MOONGATE_PUBLIC_URL"),
-                given(flags.publicUrl(), "MOONGATE_PUBLIC_URL"),
-                Values::url,
-                problems)
-            .or(() -> fromFile);
-    Section limits = file.section("limits");
-    long body = limits.value("body", Values::bytes).orElse(usual.bodyLimit());
-    long form = limits.value("form", Values::bytes).orElse(usual.formLimit());
-    long bodies = limits.value("bodies-in-memory", Values::bytes).orElse(usual.bodiesInMemory());
-    limits.refuseUnknown();
-    Duration answerWithin =
-        file.value(
-                "answer-within",
-                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofSeconds(280)))
-            .orElse(usual.answerWithin());
-    Duration heartbeat =
-        file.value(
-                "stream-heartbeat",
-                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofSeconds(60)))
-            .orElse(usual.heartbeat());
-    Duration linkLife =
-        file.value(
-                "link-life",
-                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofDays(365)))
-            .orElse(usual.linkLife());
-    int port =
-        parsed(
-                source(flags.port(), "--port", "MOONGATE_PORT"),
-                given(flags.port(), "MOONGATE_PORT"),
-                Values::port,
-                problems)
-            .orElse(usual.port());
-    String host = given(flags.host(), "MOONGATE_HOST").orElse(usual.host());
-    return new HttpSettings(
-        host,
-        port,
-        publicUrl.orElse(null),
-        answerWithin,
-        heartbeat,
-        linkLife,
-        body,
-        form,
-        bodies,
-        origins(file.section("cors")));
-  }
-
-  private static List<String> origins(Section cors) {
-    List<String> origins = cors.values("origins", Values::origin);
-    cors.refuseUnknown();
-    return origins;
-  }
-
-  private static GenerationSettings generation(Section file) {
-    GenerationSettings usual = GenerationSettings.DEFAULTS;
-    Duration queueFor =
-        file.value(
-                "queue-for", text -> Values.within(text, Duration.ofSeconds(1), Duration.ofDays(7)))
-            .orElse(usual.queueFor());
-    long minFreeDisk = file.value("min-free-disk", Values::bytes).orElse(usual.minFreeDisk());
-    Duration reconcileAfter =
-        file.value(
-                "reconcile-after",
-                text -> Values.within(text, Duration.ofSeconds(1), Duration.ofHours(1)))
-            .orElse(usual.reconcileAfter());
-    Duration keepFor =
-        file.value(
-                "keep-for", text -> Values.within(text, Duration.ofHours(1), Duration.ofDays(3650)))
-            .orElse(usual.keepFor());
-    return new GenerationSettings(
-        queueFor,
-        usual.firstPoll(),
-        usual.pollEvery(),
-        usual.faultRetries(),
-        usual.linkLife(),
-        usual.longestQueue(),
-        minFreeDisk,
-        reconcileAfter,
-        keepFor);
-  }
-
-  private static WebhookSettings webhooks(Section file) {
-    Section webhooks = file.section("webhooks");
-    boolean allowPrivate =
-        webhooks
-            .value("allow-private", Values::truth)
-            .orElse(WebhookSettings.DEFAULTS.allowPrivate());
-    webhooks.refuseUnknown();
-    return new WebhookSettings(allowPrivate);
-  }
-
-  private List<AccountSettings> withEnvironment(List<AccountSettings> accounts, Problems problems) {
-    Optional<URI> baseUrl =
-        parsed("DASHSCOPE_BASE_URL", variable("DASHSCOPE_BASE_URL"), Values::url, problems);
-    Optional<String> key = variable("DASHSCOPE_API_KEY");
-    if (key.isEmpty()) {
-      return accounts;
-    }
-    if (!accounts.isEmpty()) {
-      boolean used =
-          accounts.stream()
-              .flatMap(account -> account.keys().stream())
-              .map(ApiKey::secret)
-              .anyMatch(key.orElseThrow()::equals);
-      if (!used) {
-        LOG.warn(
-            "DASHSCOPE_API_KEY is set but not used: the configuration file names the accounts");
-      }
-      return accounts;
-    }
-    return List.of(AccountReader.fromEnvironment(key.orElseThrow(), baseUrl.orElse(null)));
+    return environment.value("MOONGATE_DATABASE", Values::database, problems).or(() -> fromFile);
   }
 
   private @Nullable String adminKey(Problems problems) {
-    Optional<String> key = variable("MOONGATE_API_KEY");
+    Optional<String> key = environment.variable("MOONGATE_API_KEY");
     if (key.isPresent() && key.flatMap(Key::parse).isEmpty()) {
       problems.add(
           "MOONGATE_API_KEY is not a key of Moongate's making; `./moongate keys new` prints one");
@@ -315,58 +175,18 @@ public final class SettingsReader {
     return key.orElse(null);
   }
 
-  private static @Nullable Node tree(Path config, Problems problems) {
-    try {
-      LoadSettings settings = LoadSettings.builder().setLabel(config.toString()).build();
-      return new Compose(settings).composeString(Files.readString(config)).orElse(null);
-    } catch (IOException e) {
-      problems.add("the configuration file " + config + " cannot be read");
-    } catch (YamlEngineException e) {
-      // Its message quotes the file, and the file may hold secrets; its mark is only a place.
-      Optional<Mark> place =
-          e instanceof MarkedYamlEngineException marked
-              ? marked.getProblemMark()
-              : Optional.empty();
+  private static void refuseAccidentalSandbox(
+      Flags flags, List<AccountSettings> accounts, String host, Problems problems) {
+    if (accounts.isEmpty() && !flags.sandbox() && !loopback(host)) {
       problems.add(
-          "the configuration file %s is not valid YAML%s"
-              .formatted(
-                  config,
-                  place
-                      .map(mark ->
-                          " at line %d, column %d"
-                              .formatted(mark.getLine() + 1, mark.getColumn() + 1))
-                      .orElse("")));
+          "there is no provider account, so the sandbox would serve drawn pictures on "
+              + host
+              + ": set DASHSCOPE_API_KEY, or say --sandbox if that is what you want");
     }
-    return null;
-  }
-
-  private static String source(@Nullable String flag, String option, String variable) {
-    return flag == null ? variable : option;
-  }
-
-  private Optional<String> given(@Nullable String flag, String variable) {
-    return flag == null ? variable(variable) : Optional.of(flag);
-  }
-
-  private Optional<String> variable(String name) {
-    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
-  }
-
-  private static <T> Optional<T> parsed(
-      String name, Optional<String> text, Function<String, T> parse, Problems problems) {
-    try {
-      return text.map(parse);
-    } catch (IllegalArgumentException e) {
-      problems.add(name + " " + e.getMessage());
-      return Optional.empty();
+    if (flags.sandbox() && !accounts.isEmpty()) {
+      problems.add(
+          "--sandbox is given, but there are provider accounts too: take away one of them");
     }
-  }
-
-  private static String currency(String text) {
-    if (text.equals("CNY") || text.equals("USD")) {
-      return text;
-    }
-    throw new IllegalArgumentException("must be CNY or USD, the currencies that have prices");
   }
 
   private static boolean loopback(String host) {

@@ -112,6 +112,13 @@ final class Values {
     };
   }
 
+  static String currency(String text) {
+    if (text.equals("CNY") || text.equals("USD")) {
+      return text;
+    }
+    throw new IllegalArgumentException("must be CNY or USD, the currencies that have prices");
+  }
+
   /** The URL of a PostgreSQL; what else is wrong with it, the database room finds out. */
   static String database(String text) {
     if (text.strip().startsWith("jdbc:postgresql:")) {

@@ -70,6 +70,6 @@ class ConfigurationDocsTest {
     return new SettingsReader(
             Map.of("DB_PASSWORD", "p", "DASHSCOPE_API_KEY", "sk-a", "SINGAPORE_API_KEY", "sk-b"),
             folder)
-        .read(new Flags(null, null, null, file.toString(), null, false));
+        .read(Flags.naming(file.toString()));
   }
 }

@@ -243,7 +243,7 @@ class SettingsReaderTest {
   @Test
   void keyOfTheEnvironmentThatNoAccountUsesIsTold() throws IOException {
     ListAppender<ILoggingEvent> log = new ListAppender<>();
-    Logger logger = (Logger) LoggerFactory.getLogger(SettingsReader.class);
+    Logger logger = (Logger) LoggerFactory.getLogger(EnvironmentAccount.class);
     log.start();
     logger.addAppender(log);
     try {
@@ -407,7 +407,7 @@ class SettingsReaderTest {
 
   private MoongateSettings file(String yaml, Map<String, String> environment) throws IOException {
     Path file = Files.writeString(folder.resolve("moongate.yaml"), yaml);
-    return read(environment, new Flags(null, null, null, file.toString(), null, false));
+    return read(environment, Flags.naming(file.toString()));
   }
 
   private List<String> problems(String yaml, Map<String, String> environment) {
