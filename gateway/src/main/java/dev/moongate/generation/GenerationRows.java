@@ -5,7 +5,6 @@ import dev.moongate.image.StoredImage;
 import dev.moongate.model.Money;
 import dev.moongate.policy.LedgerEntry;
 import dev.moongate.provider.ListedTask;
-import dev.moongate.routing.Flow;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * and changes nothing if another writer was first. Every write adds 1 to the epoch. Implemented in
  * {@code db}; methods block.
  */
-public interface GenerationRows {
+public interface GenerationRows extends QueueRows {
   /**
    * The generation that a marked request means, if there is one; it counts as this request's from
    * now on.
@@ -131,40 +130,8 @@ public interface GenerationRows {
   /** The same, if it is of this project's. */
   Optional<StoredImage> findImage(String organisation, String project, String imageId);
 
-  /**
-   * Rows in SUBMITTED, UNCERTAIN or FETCHING of the account that are due, oldest due first, without
-   * those in {@code except}.
-   */
-  List<Generation> due(String account, Instant now, Set<String> except, int limit);
-
-  /** When the next row of {@link #due} comes due; empty if there is none. */
-  Optional<Instant> nextDue(String account, Set<String> except);
-
-  /**
-   * What waits for an account and may be submitted at {@code now}, by key; without {@code except}.
-   */
-  List<Flow> flows(String account, Instant now, Set<String> except);
-
-  /** The oldest of a flow whose time has come; skips {@code except}. */
-  Optional<Generation> nextQueued(String account, Flow flow, Instant now, Set<String> except);
-
-  /** When the next of the account's waiting rows may be submitted; skips {@code except}. */
-  Optional<Instant> nextQueuedAt(String account, Set<String> except);
-
-  /** Rows that have waited for the account past their deadline. */
-  List<Generation> expired(String account, Instant now, Set<String> except, int limit);
-
   /** Accounts that a generation was tried at. */
   Set<String> triedAccounts(String generation);
-
-  /**
-   * How many generations run at the account (DISPATCHING, UNCERTAIN, SUBMITTED), without those in
-   * {@code except}.
-   */
-  int running(String account, Set<String> except);
-
-  /** How many of its own key wait for its account before this one. */
-  int ahead(Generation generation);
 
   /** The attempts of a generation that ended NOT_SENT, REJECTED, DISPROVED or FAILED_UNBILLED. */
   List<Fault> faults(String generation);
@@ -175,12 +142,6 @@ public interface GenerationRows {
    * @param reason what was written down with its outcome; empty if nothing was
    */
   record Fault(AttemptOutcome outcome, String reason) {}
-
-  /** All generations that wait for the account, oldest first. */
-  List<Generation> allQueued(String account, int limit);
-
-  /** Accounts that waiting rows of a model name; empty text for none. */
-  Set<String> waitingAt(String model);
 
   /** Bytes of the store that are set aside for the pictures of all that has not ended. */
   long setAside();

@@ -1,6 +1,6 @@
 package dev.moongate.metrics;
 
-import dev.moongate.generation.GenerationRows;
+import dev.moongate.generation.QueueRows;
 import dev.moongate.routing.AccountHealth;
 import dev.moongate.routing.AccountLane;
 import dev.moongate.routing.Flow;
@@ -15,16 +15,16 @@ public final class AccountMeters {
   /** Longer than anything that waits is held back. */
   private static final Duration EVENTUALLY = Duration.ofDays(1);
 
-  private final GenerationRows rows;
+  private final QueueRows rows;
   private final InstantSource clock;
 
-  private AccountMeters(GenerationRows rows, InstantSource clock) {
+  private AccountMeters(QueueRows rows, InstantSource clock) {
     this.rows = rows;
     this.clock = clock;
   }
 
   /** Adds gauges of every account. */
-  public static void add(Meters meters, Routes routes, GenerationRows rows, InstantSource clock) {
+  public static void add(Meters meters, Routes routes, QueueRows rows, InstantSource clock) {
     AccountMeters all = new AccountMeters(rows, clock);
     for (AccountLane lane : routes.lanes()) {
       String name = lane.account().name();

@@ -1,6 +1,6 @@
 package dev.moongate.http.admin;
 
-import dev.moongate.generation.GenerationRows;
+import dev.moongate.generation.QueueRows;
 import dev.moongate.http.Exchange;
 import dev.moongate.http.ListPage;
 import dev.moongate.http.Wire;
@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code GET /admin/v1/accounts}: the provider accounts, and how they are doing. */
-record AccountEndpoint(Routes routes, GenerationRows rows, InstantSource clock) {
+record AccountEndpoint(Routes routes, QueueRows rows, InstantSource clock) {
   /** Longer than anything that waits is held back. */
   private static final Duration EVENTUALLY = Duration.ofDays(1);
 
