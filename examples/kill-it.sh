@@ -3,35 +3,15 @@
 # upstream is the sandbox, whose journal tells what the provider would have billed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# Nothing of a real gateway's may be touched.
-unset DASHSCOPE_API_KEY MOONGATE_CONFIG MOONGATE_DATABASE MOONGATE_HOME MOONGATE_HOST
+. examples/gateway.sh
 port=${PORT:-8097}
-home=$(mktemp -d)
-pid=
-stop() {
-  [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
-  wait 2>/dev/null || true
-  rm -rf "$home"
-}
-trap stop EXIT
 
-MOONGATE_API_KEY=$(./moongate keys new)
-export MOONGATE_API_KEY
+begin_gateway
 api="http://127.0.0.1:$port/v1/images/generations"
 call() { curl --silent --show-error -H "Authorization: Bearer $MOONGATE_API_KEY" "$@"; }
 member() { sed -n "s/.*\"$1\":\"\{0,1\}\([^\",}]*\).*/\1/p"; }
-start() {
-  ./moongate serve --port "$port" --home "$home" >>"$home/log" 2>&1 &
-  pid=$!
-  for _ in $(seq 200); do
-    if curl --silent --fail --output /dev/null "http://127.0.0.1:$port/readyz"; then return; fi
-    sleep 0.1
-  done
-  cat "$home/log" >&2
-  exit 1
-}
 
-start
+start_gateway "$port"
 echo "five generations:"
 ids=()
 for n in 1 2 3 4 5; do
@@ -45,7 +25,7 @@ echo "kill -9, in the middle of it"
 kill -9 "$pid"
 wait "$pid" 2>/dev/null || true
 begun=$(date +%s%N)
-start
+start_gateway "$port"
 echo "started again: ready after $((($(date +%s%N) - begun) / 1000000)) ms"
 for id in "${ids[@]}"; do
   answer=$(call "$api/$id?wait=60")
@@ -54,4 +34,4 @@ for id in "${ids[@]}"; do
   echo "  $id $(member status <<<"$answer"), $picture, charged $(member amount <<<"$answer") $(member currency <<<"$answer")"
 done
 echo "the provider's journal: $(grep -c '"event":"submit"' "$home/sandbox/journal.jsonl") submits for 5 generations"
-./moongate audit --home "$home"
+"$moongate" audit --home "$home"

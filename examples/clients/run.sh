@@ -18,33 +18,8 @@ fi
 [ -d node_modules ] || npm ci --no-fund --no-audit --loglevel=error
 
 if [ -z "${MOONGATE_URL:-}" ]; then
-  # Nothing of a real gateway's may be touched.
-  unset DASHSCOPE_API_KEY MOONGATE_CONFIG MOONGATE_DATABASE MOONGATE_HOME MOONGATE_HOST
-  port=${PORT:-8098}
-  home=$(mktemp -d)
-  pid=
-  stop() {
-    [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
-    wait 2>/dev/null || true
-    rm -rf "$home"
-  }
-  trap stop EXIT
-  MOONGATE_API_KEY=$(../../moongate keys new)
-  export MOONGATE_API_KEY MOONGATE_URL=http://127.0.0.1:$port
-  ../../moongate serve --port "$port" --home "$home" >"$home/log" 2>&1 &
-  pid=$!
-  ready=
-  for _ in $(seq 300); do
-    if node -e "fetch('$MOONGATE_URL/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"; then
-      ready=yes
-      break
-    fi
-    kill -0 "$pid" 2>/dev/null || break
-    sleep 0.1
-  done
-  if [ -z "$ready" ]; then
-    cat "$home/log" >&2
-    exit 1
-  fi
+  . ../gateway.sh
+  begin_gateway
+  start_gateway "${PORT:-8098}"
 fi
 node run.mjs

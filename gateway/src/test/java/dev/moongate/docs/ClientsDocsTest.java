@@ -21,7 +21,9 @@ class ClientsDocsTest {
   @CsvSource({
     "java, .java, gateway/src/test/java/dev/moongate/api/OpenAiJavaTest.java, 2",
     "java, .java, clients/sdks/src/test/java, 2",
-    "js, .mjs, examples/clients, 5"
+    "java, .java, clients/spring-ai-1/src/test/java, 1",
+    "js, .mjs, examples/clients, 5",
+    "python, .py, examples/clients, 2"
   })
   void snippetsAreQuotedFromWhatIsRun(String language, String ending, Path from, int atLeast)
       throws IOException {
@@ -35,8 +37,10 @@ class ClientsDocsTest {
     String run =
         text(ROOT.resolve("gateway/src/test/java/dev/moongate/api"), ".java")
             + text(ROOT.resolve("clients/sdks/src/test/java"), ".java")
-            + text(ROOT.resolve("examples/clients"), ".mjs");
-    for (String language : List.of("java", "js")) {
+            + text(ROOT.resolve("clients/spring-ai-1/src/test/java"), ".java")
+            + text(ROOT.resolve("examples/clients"), ".mjs")
+            + text(ROOT.resolve("examples/clients"), ".py");
+    for (String language : List.of("java", "js", "python")) {
       assertThat(snippets(language))
           .isNotEmpty()
           .allSatisfy(snippet -> assertThat(run.contains(bare(snippet))).as(snippet).isTrue());
@@ -56,6 +60,7 @@ class ClientsDocsTest {
       return files
           .filter(file -> file.toString().endsWith(ending))
           .filter(file -> !file.toString().contains("node_modules"))
+          .filter(file -> !file.toString().contains(".venv"))
           .map(ClientsDocsTest::read)
           .map(ClientsDocsTest::bare)
           .collect(Collectors.joining());

@@ -17,6 +17,7 @@ import com.alibaba.dashscope.exception.ApiException;
 import com.alibaba.dashscope.task.AsyncTaskListParam;
 import com.alibaba.dashscope.utils.Constants;
 import dev.moongate.testing.Pictures;
+import dev.moongate.testing.SandboxGateway;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import dev.langchain4j.exception.TimeoutException;
 import dev.langchain4j.model.image.ImageModel;
 import dev.langchain4j.model.openai.OpenAiImageModel;
 import dev.moongate.testing.Pictures;
+import dev.moongate.testing.SandboxGateway;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.time.Duration;

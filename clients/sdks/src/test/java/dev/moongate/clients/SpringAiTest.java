@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openai.errors.BadRequestException;
 import com.openai.errors.NotFoundException;
 import com.openai.errors.UnauthorizedException;
+import dev.moongate.testing.SandboxGateway;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

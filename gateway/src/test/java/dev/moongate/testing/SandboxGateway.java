@@ -1,7 +1,5 @@
-package dev.moongate.clients;
+package dev.moongate.testing;
 
-import dev.moongate.testing.MoongateHarness;
-import dev.moongate.testing.SandboxJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,9 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * it as a static extension. Put {@link #QUICK} into prompts, and a word of the test's own where it
  * counts what its request cost.
  */
-final class SandboxGateway implements BeforeAllCallback, AfterAllCallback {
+public final class SandboxGateway implements BeforeAllCallback, AfterAllCallback {
   /** For prompts: the sandbox's picture is there at once. */
-  static final String QUICK = " sandbox:delay=50ms";
+  public static final String QUICK = " sandbox:delay=50ms";
 
   private Path home;
   private MoongateHarness moongate;
@@ -41,33 +39,33 @@ final class SandboxGateway implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** Without a path, such as {@code http://127.0.0.1:4711}. */
-  String uri() {
+  public String uri() {
     return moongate.uri().toString();
   }
 
   /** What OpenAI's SDKs call the base URL. */
-  String v1() {
+  public String v1() {
     return uri() + "/v1";
   }
 
   /** What they call the API key. */
-  String key() {
+  public String key() {
     return moongate.key().text();
   }
 
   /** A new key with this member, written with single quotes. */
-  String key(String member) {
+  public String key(String member) {
     String body = "{\"name\":\"a client\",%s}".formatted(member.replace('\'', '"'));
     return moongate.admin("POST", "/keys", body).json().path("key").stringValue();
   }
 
   /** What the sandbox accepted so far, each of which a vendor would bill. */
-  List<SandboxJournal.Submit> submits() throws IOException {
+  public List<SandboxJournal.Submit> submits() throws IOException {
     return SandboxJournal.submits(home.resolve("sandbox"));
   }
 
   /** The same gateway, for what a test asks or sends itself. */
-  MoongateHarness moongate() {
+  public MoongateHarness moongate() {
     return moongate;
   }
 }
