@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The script {@code ./moongate} on a machine that has nothing but what a test puts there: a PATH of
  * plain tools, an environment of its own, and the folders of JDKs moved below the test's.
  */
-@Timeout(120)
+@Timeout(300)
 @EnabledOnOs(OS.LINUX)
 class LauncherTest {
   private static final Path JDK = Path.of(System.getProperty("java.home"));
@@ -250,7 +250,7 @@ class LauncherTest {
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+      assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("it ended").isTrue();
     } finally {
       process.destroyForcibly();
     }

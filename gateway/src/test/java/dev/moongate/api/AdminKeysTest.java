@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Keys over {@code /admin/v1/keys}. */
-@Timeout(60)
+@Timeout(300)
 class AdminKeysTest {
   private static final String ALL =
       """

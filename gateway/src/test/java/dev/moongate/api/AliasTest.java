@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Another name for a model, with values for what a request does not say. */
-@Timeout(60)
+@Timeout(300)
 class AliasTest {
   private static final String PRO = "wan2.7-image-pro";
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What a browser lets a page do: read off the headers of the answers, as the fetch standard reads
  * them. Over raw sockets, because java.net.http sends no Origin.
  */
-@Timeout(60)
+@Timeout(300)
 class CrossOriginTest {
   private static final String APP = "https://app.example.com";
   private static final String ALLOW_ORIGIN = "access-control-allow-origin";

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** The vendor's list of tasks. */
-@Timeout(120)
+@Timeout(300)
 class DashScopeListTest {
   @TempDir private static Path home;
   private static MoongateHarness moongate;

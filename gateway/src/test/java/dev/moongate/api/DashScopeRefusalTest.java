@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What the DashScope-native face refuses, and that it does so in the vendor's shape, always. */
-@Timeout(120)
+@Timeout(300)
 class DashScopeRefusalTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 

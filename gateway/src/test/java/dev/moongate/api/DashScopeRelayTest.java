@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** One gateway in front of another: the adapter for the vendor understands the vendor's face. */
-@Timeout(120)
+@Timeout(300)
 class DashScopeRelayTest {
   @TempDir private Path near;
   @TempDir private Path far;

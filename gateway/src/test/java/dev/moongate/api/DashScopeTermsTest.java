@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What holds for keys and their money holds for the vendor's calls as well. */
-@Timeout(120)
+@Timeout(300)
 class DashScopeTermsTest {
   private static final String BODY = body("x", "{\"n\":2}");
 

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /v1/images/edits}: what is asked for arrives at the provider, or is refused. */
-@Timeout(120)
+@Timeout(300)
 class EditTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final byte[] PNG = Pictures.png(300, 250);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Requests that break HTTP's rules: one answer in our envelope, and never two requests out of one
  * (rows 36 to 44).
  */
-@Timeout(60)
+@Timeout(300)
 class FramingTest {
   private static final String POST = "POST /v1/images/generations HTTP/1.1~Host: x~";
 
@@ -75,7 +75,7 @@ class FramingTest {
 
   private static String send(String request) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), moongate.port())) {
-      socket.setSoTimeout(20_000);
+      socket.setSoTimeout(120_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

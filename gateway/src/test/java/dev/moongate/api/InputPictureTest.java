@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Input pictures lie on the disk for as long as they are needed, and in nobody else's place. */
-@Timeout(120)
+@Timeout(300)
 class InputPictureTest {
   private static final String TEXT = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
   private static final long MIN_FREE = GenerationSettings.DEFAULTS.minFreeDisk();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A picture that is on the disk is not lost because its row was not written. */
-@Timeout(120)
+@Timeout(300)
 class KeptCopyTest {
   @TempDir private Path home;
 

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a caller can learn of a model before it spends anything. */
-@Timeout(60)
+@Timeout(300)
 class ModelsTest {
   @TempDir private Path home;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What an admin's key grants it has itself, and somebody always administers the gateway. */
-@Timeout(60)
+@Timeout(300)
 class NeverMoreThanItsMakerTest {
   private static final String TERMS =
       """

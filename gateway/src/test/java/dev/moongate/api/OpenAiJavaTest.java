@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The official OpenAI SDK for Java, pointed at the gateway. */
-@Timeout(120)
+@Timeout(300)
 class OpenAiJavaTest {
   @TempDir private Path home;
   private final StandInUpstream upstream = new StandInUpstream();

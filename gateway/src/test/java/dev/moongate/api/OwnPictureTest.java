@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Pictures that the gateway made are edited from its store, by whoever's project they are. */
-@Timeout(120)
+@Timeout(300)
 class OwnPictureTest {
   private static final byte[] MADE = DashScopeScripts.png(320, 240, 5);
 

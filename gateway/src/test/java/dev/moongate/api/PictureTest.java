@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The stored picture at its link. */
-@Timeout(60)
+@Timeout(300)
 class PictureTest {
   private static final byte[] PICTURE = png(200, 100, 1);
 

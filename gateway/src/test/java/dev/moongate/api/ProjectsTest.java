@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What belongs to one project is not there for another. */
-@Timeout(120)
+@Timeout(300)
 class ProjectsTest {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
   private static final String GENERATIONS = "/v1/images/generations";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The queue in front of an account: its limits hold, over restarts too, and nobody is told 429. */
-@Timeout(180)
+@Timeout(300)
 class QueueTest {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A queue in which one would wait longer than it may. */
-@Timeout(60)
+@Timeout(300)
 class QueueWaitTest {
   private static final String BODY = "{\"model\":\"wan2.7-image\",\"prompt\":\"x\"}";
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What is refused before any money: over the socket, with the provider watching that nothing
  * reaches it.
  */
-@Timeout(60)
+@Timeout(300)
 class RefusalTest {
   @TempDir private static Path home;
   private static StandInUpstream upstream;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code POST /v1/images/edits}: what is refused costs nothing, and nothing of it stays. */
-@Timeout(120)
+@Timeout(300)
 class RefusedEditTest {
   private static final byte[] PNG = Pictures.png(300, 250);
   private static final byte[] JPEG = Pictures.jpeg(250, 260);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients that send all of their body before they read find the answer, not a broken pipe. */
-@Timeout(60)
+@Timeout(300)
 class RefusedUploadTest {
   private static final String HEAD =
       "POST /v1/images/generations HTTP/1.1|Host: x|Authorization: Bearer %s|Content-Type: %s|Content-Length: %d";

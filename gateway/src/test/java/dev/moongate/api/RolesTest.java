@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who may call what, for every route that a running gateway has. */
-@Timeout(120)
+@Timeout(300)
 class RolesTest {
   private static final String REFUSED = "401 invalid_api_key";
   private static final String FORBIDDEN = "403 permission_denied";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sandbox, like the vendor, gives an edit the shape of the last picture. */
-@Timeout(120)
+@Timeout(300)
 class SandboxEditTest {
   @TempDir private Path home;
 

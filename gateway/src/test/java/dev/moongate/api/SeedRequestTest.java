@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The request that the product exists for, from the client's socket to the provider's and back. */
-@Timeout(120)
+@Timeout(300)
 class SeedRequestTest {
   private static final String SEED =
       """

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway of its own process with a heap of 64 MB, which ends when it runs out of it. */
-@Timeout(120)
+@Timeout(300)
 class SmallHeapTest {
   private static final String BODY =
       "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\",\"response_format\":\"b64_json\"}";
@@ -151,7 +151,7 @@ class SmallHeapTest {
     }
     HttpRequest.Builder request =
         HttpRequest.newBuilder(base.resolve("/v1/images/edits?dry_run=true"))
-            .timeout(Duration.ofSeconds(90))
+            .timeout(Duration.ofMinutes(4))
             .header("Authorization", "Bearer " + key.text())
             .header("Content-Type", Form.CONTENT_TYPE)
             .POST(HttpRequest.BodyPublishers.ofFile(form));
@@ -185,7 +185,7 @@ class SmallHeapTest {
         .forEach(i -> {
           HttpRequest request =
               HttpRequest.newBuilder(base.resolve("/v1/images/generations"))
-                  .timeout(Duration.ofSeconds(90))
+                  .timeout(Duration.ofMinutes(4))
                   .header("Authorization", "Bearer " + key.text())
                   .header("Content-Type", "application/json")
                   .headers(header)

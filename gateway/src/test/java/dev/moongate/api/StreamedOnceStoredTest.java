@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stream gives away no picture that a crash could still take from the gateway. */
-@Timeout(60)
+@Timeout(300)
 class StreamedOnceStoredTest {
   private static final String STREAM =
       "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\",\"stream\":true}";

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is kept for a while, and not longer, by the gateway's own clock. */
-@Timeout(120)
+@Timeout(300)
 class TimePassesTest {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
   private static final String KEY = "Idempotency-Key";

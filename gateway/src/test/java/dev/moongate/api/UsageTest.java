@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Usage as admins see it, and the provider's file against the ledger. */
-@Timeout(60)
+@Timeout(300)
 class UsageTest {
   private static final String PRO = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
   private static final String PLAIN = "{\"model\":\"wan2.7-image\",\"prompt\":\"x\"}";

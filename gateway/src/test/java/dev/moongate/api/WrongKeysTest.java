@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Guessing keys is slow, and disturbs nobody. */
-@Timeout(60)
+@Timeout(300)
 class WrongKeysTest {
   @TempDir private Path home;
 

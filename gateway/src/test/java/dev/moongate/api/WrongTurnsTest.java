@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Who comes to a wrong address, with a wrong method or a wrong header, is told the right one. */
-@Timeout(60)
+@Timeout(300)
 class WrongTurnsTest {
   private static final String EXAMPLE =
       "POST /v1/images/generations with Content-Type: application/json and the body"

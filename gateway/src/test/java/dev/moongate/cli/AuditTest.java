@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * got one of two pictures, {@code twice} was submitted again after proof, {@code gone} was deleted,
  * {@code lost} ended unresolved, {@code open} runs.
  */
-@Timeout(120)
+@Timeout(300)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AuditTest {
   private static final String BODY =

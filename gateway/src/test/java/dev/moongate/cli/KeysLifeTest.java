@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys, projects and budgets by the command line. */
-@Timeout(60)
+@Timeout(300)
 class KeysLifeTest {
   @TempDir private Path home;
   private StringWriter out = new StringWriter();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway that cannot listen says why. */
-@Timeout(60)
+@Timeout(300)
 class ServeCommandTest {
   @TempDir private Path home;
   private final StringWriter err = new StringWriter();

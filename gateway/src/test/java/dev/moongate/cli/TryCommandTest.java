@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One picture from the command line. */
-@Timeout(60)
+@Timeout(300)
 class TryCommandTest {
   @TempDir private Path home;
   @TempDir private Path out;

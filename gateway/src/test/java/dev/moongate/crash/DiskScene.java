@@ -211,7 +211,7 @@ final class DiskScene implements AutoCloseable {
 
   /** The process's exit, which it must come to by itself. */
   int awaitExit() throws InterruptedException {
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the process ended itself").isTrue();
+    assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("the process ended itself").isTrue();
     return process.exitValue();
   }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A disk whose fsync fails: nothing is acknowledged, or charged, that it did not take. */
-@Timeout(180)
+@Timeout(300)
 @EnabledOnOs(OS.LINUX)
 class FailingSyncTest {
   private static final int MOST_CALLS = 200;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A disk that is full: the gateway refuses or stops, and never goes on as if written. {@code
  * -Dmoongate.mount=false} takes the way of a machine where nothing may be mounted.
  */
-@Timeout(180)
+@Timeout(300)
 @EnabledOnOs(OS.LINUX)
 class FullDiskTest {
   private static final long FLOOR = 3 << 20;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A gateway that is no longer the one of its database makes way. */
-@Timeout(180)
+@Timeout(300)
 class LostLockTest {
   @TempDir private Path folder;
 

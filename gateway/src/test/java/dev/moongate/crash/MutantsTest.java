@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The bugs under {@code crash/mutants} still fit the sources, so that {@code crash/mutants/run} can
  * show that the tests see them.
  */
-@Timeout(60)
+@Timeout(300)
 class MutantsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Path TESTS = Path.of("src/test/java");
@@ -55,7 +55,7 @@ class MutantsTest {
     check.environment().put("GIT_CEILING_DIRECTORIES", ROOT.getParent().toString());
     Process git = check.start();
     String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(git.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(git.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(git.exitValue())
         .as("make the mistake of %s again and keep its head; git says: %s", mutant, said)
         .isZero();

@@ -121,7 +121,7 @@ final class Scene implements AutoCloseable {
   }
 
   void awaitDeath() throws InterruptedException {
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the gateway died").isTrue();
+    assertThat(process.waitFor(180, TimeUnit.SECONDS)).as("the gateway died").isTrue();
     proxy.arm(null, () -> {});
   }
 
@@ -137,7 +137,7 @@ final class Scene implements AutoCloseable {
         "{\"model\":\"wan2.7-image\",\"prompt\":\"%s\",\"size\":\"768x768\",\"response_format\":\"%s\"}"
             .formatted(prompt, killMidAnswer ? "b64_json" : "url");
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      socket.setSoTimeout(60_000);
+      socket.setSoTimeout(180_000);
       socket
           .getOutputStream()
           .write(

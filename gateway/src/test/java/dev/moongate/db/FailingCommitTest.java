@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 @EnabledOnOs(OS.LINUX)
 class FailingCommitTest {
   @TempDir Path home;
@@ -56,7 +56,7 @@ class FailingCommitTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     List<String> lines = child.inputReader().lines().toList();
-    assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(lines)
         .contains("before written", "during OUTCOME_UNKNOWN", "after STORE_UNAVAILABLE")
         .contains("would end the process");

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(30)
+@Timeout(300)
 class GenerationTableTest {
   private static final Instant T0 = Instant.parse("2026-11-24T10:00:00.123456Z");
   private static final Money PRICE = new Money(500_000, "CNY");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(300)
 class KeyTableTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 

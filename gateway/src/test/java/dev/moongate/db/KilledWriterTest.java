@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process killed while it commits loses nothing that it had acknowledged. */
-@Timeout(60)
+@Timeout(300)
 class KilledWriterTest {
   @TempDir Path home;
 
@@ -53,7 +53,7 @@ class KilledWriterTest {
 
   @Tag("long")
   @RepeatedTest(20)
-  @Timeout(120)
+  @Timeout(600)
   void noAcknowledgedCommitIsLostHoweverOftenTheProcessIsKilled() throws Exception {
     Set<String> acknowledged = new HashSet<>();
     for (int round = 0; round < 5; round++) {
@@ -87,7 +87,7 @@ class KilledWriterTest {
     } finally {
       child.destroyForcibly();
     }
-    assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
 
     try (Database database = open(database())) {
       List<String> there =

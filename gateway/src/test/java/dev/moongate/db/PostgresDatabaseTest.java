@@ -223,7 +223,7 @@ class PostgresDatabaseTest extends DatabaseContract {
       }
       stop.set(true);
       threads.shutdown();
-      assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(threads.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
       Set<String> there = names(database);
       assertThat(there).containsAll(acknowledged).doesNotContainAnyElementsOf(refused);
       assertThat(refused.size() + unknown.size()).as("something was hit").isPositive();

@@ -44,7 +44,7 @@ class SqliteDatabaseTest extends DatabaseContract {
           .isInstanceOfSatisfying(
               GatewayException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE));
-      assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(told.await(120, TimeUnit.SECONDS)).isTrue();
       assertThat(database.broken()).isTrue();
       assertThatThrownBy(() -> database.write(sql -> put(sql, "after")))
           .isInstanceOf(GatewayException.class);

@@ -34,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** What the gateway answers is what its OpenAPI document says it answers. */
-@Timeout(120)
+@Timeout(300)
 class OpenApiTest {
   private static final String NAMED =
       "{\"name\":\"a\",\"limits\":{\"concurrent\":5,\"pixels_per_day\":null}}";

@@ -54,7 +54,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is exceeded, no counter is negative or other than the ledger, and no hold outlives its
  * generation.
  */
-@Timeout(120)
+@Timeout(300)
 class MoneyPropertyTest {
   private static final int STEPS = 1500;
   private static final List<String> KEYS = List.of("key_1", "key_2", "key_3");

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad inputs 1 to 12 and 20 to 23. */
-@Timeout(60)
+@Timeout(300)
 class JsonTest {
   static Stream<Arguments> refused() {
     return Stream.of(

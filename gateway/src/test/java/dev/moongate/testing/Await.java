@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for something to become true, for a bounded time. */
 public final class Await {
-  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final Duration LONGEST = Duration.ofMinutes(3);
 
   private Await() {}
 

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * its call in {@code X-Call}, and the SDK's retry count, so a run can be had again by its seed.
  */
 public final class LossyProxy implements AutoCloseable {
-  private static final int PATIENCE_MILLIS = 120_000;
+  private static final int PATIENCE_MILLIS = 240_000;
 
   private final ServerSocket listener = new ServerSocket(0, 300, InetAddress.getLoopbackAddress());
   private final int gateway;

@@ -250,7 +250,7 @@ public final class MoongateHarness implements AutoCloseable {
         "127.0.0.1",
         0,
         null,
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(3),
         heartbeat,
         usual.linkLife(),
         usual.bodyLimit(),
@@ -296,7 +296,7 @@ public final class MoongateHarness implements AutoCloseable {
   public EventClient stream(String body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri().resolve("/v1/images/generations"))
-            .timeout(Duration.ofSeconds(90))
+            .timeout(Duration.ofMinutes(4))
             .header("Authorization", "Bearer " + key.text())
             .header("Content-Type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(body));
@@ -364,7 +364,7 @@ public final class MoongateHarness implements AutoCloseable {
     try {
       return new Answer(
           client.send(
-              request.timeout(Duration.ofSeconds(90)).build(),
+              request.timeout(Duration.ofMinutes(4)).build(),
               HttpResponse.BodyHandlers.ofByteArray()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

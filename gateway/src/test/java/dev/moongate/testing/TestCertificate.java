@@ -44,7 +44,7 @@ public final class TestCertificate {
                 store.toString())
             .redirectErrorStream(true)
             .start();
-    if (!keytool.waitFor(30, TimeUnit.SECONDS) || !Files.exists(store)) {
+    if (!keytool.waitFor(120, TimeUnit.SECONDS) || !Files.exists(store)) {
       throw new IllegalStateException("keytool failed");
     }
     return new TestCertificate(store);

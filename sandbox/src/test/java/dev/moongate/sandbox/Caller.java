@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** A client of the sandbox, as plain as can be. */
 final class Caller {
   static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  private static final Duration LONGEST = Duration.ofMinutes(2);
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

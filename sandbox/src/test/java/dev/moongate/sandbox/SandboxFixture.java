@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A quick sandbox without limits for each test. */
-@Timeout(60)
+@Timeout(300)
 abstract class SandboxFixture {
   @TempDir Path home;
   Sandbox sandbox;

@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
  * numbered requirements: one test each, named by its number. Where this gateway decides otherwise,
  * the test says so, and docs/clients.md gives the reason.
  */
-@Timeout(120)
+@Timeout(300)
 abstract class ClientRequirements {
   static final String GENERATIONS = "/v1/images/generations";
 

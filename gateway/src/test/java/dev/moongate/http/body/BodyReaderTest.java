@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad inputs 24, 25, 107, 108, as far as reading goes. */
-@Timeout(120)
+@Timeout(300)
 class BodyReaderTest {
   private static final long LIMIT = 32L << 20;
   private static final long FORM_LIMIT = 40L << 20;

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Forms on their way in: what they hold arrives as it is, and nothing of a broken one stays. */
-@Timeout(120)
+@Timeout(300)
 class FormReaderTest {
   private static final long LIMIT = 4L << 20;
   private static final byte[] PNG = Pictures.png(300, 250);

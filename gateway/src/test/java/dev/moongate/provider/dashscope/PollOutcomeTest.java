@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(300)
 class PollOutcomeTest {
   private final StandInUpstream upstream = new StandInUpstream();
   private final HttpCalls calls = new HttpCalls(Egress.DIRECT);
