@@ -3,9 +3,7 @@ package dev.moongate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.moongate.HomeDatabase;
 import dev.moongate.db.DoubtTable;
 import dev.moongate.generation.OrphanSweep;
@@ -19,6 +17,7 @@ import dev.moongate.routing.AccountLane;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.DashScopeScripts;
+import dev.moongate.testing.Log;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.SettableClock;
 import dev.moongate.testing.TaskUpstream;
@@ -35,10 +34,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 /** A task that ran with our credentials and that no attempt knows is written down and told once. */
-@Timeout(120)
+@Timeout(300)
 class OrphanSweepTest {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
 
@@ -46,23 +44,20 @@ class OrphanSweepTest {
   private final TaskUpstream upstream = new TaskUpstream();
   private final SettableClock clock = new SettableClock();
   private final HttpCalls calls = new HttpCalls(Egress.DIRECT);
-  private final Logger logger = (Logger) LoggerFactory.getLogger(OrphanSweep.class);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final Log log = Log.of(OrphanSweep.class);
   private MoongateHarness moongate;
   private HomeDatabase database;
 
   @BeforeEach
   void start() throws IOException {
     clock.set(Clock.systemUTC().instant());
-    log.start();
-    logger.addAppender(log);
     startGateway();
     database = moongate.database();
   }
 
   @AfterEach
   void stop() {
-    logger.detachAppender(log);
+    log.close();
     moongate.close();
     database.close();
     calls.close();
@@ -120,7 +115,7 @@ class OrphanSweepTest {
   }
 
   private List<String> warnings() {
-    return log.list.stream()
+    return log.events().stream()
         .filter(event -> event.getLevel() == Level.WARN)
         .map(ILoggingEvent::getFormattedMessage)
         .toList();
