@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.moongate.error.GatewayException;
 import dev.moongate.generation.GenerationRows;
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Attempts;
 import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Another process holds SQLite's write lock for longer than a write waits. */
-@Timeout(60)
+@Timeout(300)
 @DisabledIfSystemProperty(named = "moongate.test.database", matches = "postgresql")
 class LockedDatabaseTest {
   @TempDir private Path home;
@@ -73,12 +74,11 @@ class LockedDatabaseTest {
       CompletableFuture<Answer> answer =
           CompletableFuture.supplyAsync(
               () -> moongate.generate("{\"model\":\"wan2.7-image\",\"prompt\":\"x\"}"));
-      assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(failed.await(120, TimeUnit.SECONDS)).isTrue();
       other.createStatement().executeUpdate("ROLLBACK");
       assertThat(answer.get().status()).isEqualTo(200);
       assertThat(upstream.submits()).isEqualTo(1);
-      assertThat(moongate.rows("SELECT outcome, task FROM attempt"))
-          .containsExactly("SUCCEEDED|task-1");
+      assertThat(Attempts.of(moongate, "outcome, task")).containsExactly("SUCCEEDED|task-1");
     }
   }
 }

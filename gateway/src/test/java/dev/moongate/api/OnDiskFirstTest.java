@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is on disk before the next thing is done, as seen from whom it is done to. */
-@Timeout(120)
+@Timeout(300)
 class OnDiskFirstTest {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
   private static final byte[] PICTURE = png(10, 10, 5);
@@ -66,12 +66,12 @@ class OnDiskFirstTest {
         ASYNC,
         noting(
             """
-            SELECT g.state, a.no, a.outcome, a.account FROM attempt a
-            JOIN generation g ON g.id = a.generation_id
+            SELECT g.state, a.outcome, a.account FROM attempt a
+            JOIN generation g ON g.id = a.generation_id AND g.attempts = a.no
             """,
             accepted()));
     assertThat(moongate.generate(BODY).status()).isEqualTo(200);
-    assertThat(seen).containsExactly("DISPATCHING|1|INTENT|beijing");
+    assertThat(seen).containsExactly("DISPATCHING|INTENT|beijing");
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is sent late could be sent after it was proven never to have been sent. */
-@Timeout(120)
+@Timeout(300)
 class StaleIntentTest {
   @TempDir private Path home;
 
@@ -44,8 +44,12 @@ class StaleIntentTest {
                         provider -> slowAtFirst(provider, submits)))) {
       assertThat(moongate.generate("{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}").status())
           .isEqualTo(200);
-      assertThat(moongate.rows("SELECT no, outcome FROM attempt ORDER BY no"))
-          .containsExactly("1|NOT_SENT", "2|NOT_SENT", "3|NOT_SENT", "4|SUCCEEDED");
+      assertThat(moongate.rows("SELECT outcome FROM attempt ORDER BY no"))
+          // A slow machine may be late once more.
+          .hasSizeGreaterThanOrEqualTo(4)
+          .startsWith("NOT_SENT", "NOT_SENT", "NOT_SENT")
+          .containsOnlyOnce("SUCCEEDED")
+          .endsWith("SUCCEEDED");
       assertThat(upstream.submits()).isEqualTo(1);
       assertThat(moongate.rows("SELECT DISTINCT reason FROM attempt WHERE outcome = 'NOT_SENT'"))
           .containsExactly("GatewayWasLate");

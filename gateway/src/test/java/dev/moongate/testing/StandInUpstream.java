@@ -80,6 +80,12 @@ public final class StandInUpstream implements AutoCloseable {
       return query < 0 ? target : target.substring(0, query);
     }
 
+    /** Whether all of the body came that was announced. */
+    public boolean whole() {
+      String announced = header("content-length");
+      return announced == null || Integer.parseInt(announced) == body.length;
+    }
+
     public String bodyText() {
       return new String(body, StandardCharsets.UTF_8);
     }
@@ -197,7 +203,7 @@ public final class StandInUpstream implements AutoCloseable {
 
   /** Waits for the next request that nobody has taken yet. */
   public Received take() throws InterruptedException {
-    Received next = arrived.poll(20, TimeUnit.SECONDS);
+    Received next = arrived.poll(120, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("no request came");
     }
