@@ -15,6 +15,7 @@ import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.OnceThereIsRoom;
 import dev.moongate.testing.TaskUpstream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a key and its project may spend and ask for. */
-@Timeout(120)
+@Timeout(300)
 class BudgetTest {
   static final String BODY = "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"n\":1}";
 
@@ -84,7 +85,12 @@ class BudgetTest {
     List<CompletableFuture<Answer>> all = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 1000; i++) {
-        all.add(CompletableFuture.supplyAsync(this::begin, threads));
+        all.add(
+            CompletableFuture.supplyAsync(
+                () ->
+                    OnceThereIsRoom.answer(
+                        () -> moongate.generate(BODY, "Prefer", "respond-async")),
+                threads));
       }
     }
     assertThat(all.stream().filter(f -> f.join().status() == 202)).hasSize(100);
@@ -101,16 +107,6 @@ class BudgetTest {
     assertThat(moongate.rows("SELECT scope, reserved, spent FROM spending ORDER BY scope"))
         .containsExactly("KEY|0|20000000", "PROJECT|0|20000000");
     assertThat(moongate.generate(BODY).error()).isEqualTo("402 insufficient_quota");
-  }
-
-  /** A slow machine's database may be too busy for a thousand at once; then nothing was started. */
-  private Answer begin() {
-    Answer answer = moongate.generate(BODY, "Prefer", "respond-async");
-    while (answer.status() == 503) {
-      assertThat(answer.error()).isEqualTo("503 store_unavailable");
-      answer = moongate.generate(BODY, "Prefer", "respond-async");
-    }
-    return answer;
   }
 
   @Test
@@ -164,12 +160,12 @@ class BudgetTest {
 
   @Test
   void ratesStandInTheHeadersOfAnswersAndRefusals() throws Exception {
-    terms(_ -> limited(new CallerLimits(2L, 8L, null, null)));
+    terms(_ -> limited(new CallerLimits(2L, 2L, null, null)));
     Answer first = moongate.generate(BODY);
     assertThat(first.status()).isEqualTo(200);
     assertThat(first.header("x-ratelimit-limit-requests")).isEqualTo("2");
     assertThat(first.header("x-ratelimit-remaining-requests")).isEqualTo("1");
-    assertThat(first.header("x-ratelimit-remaining-images")).isEqualTo("7");
+    assertThat(first.header("x-ratelimit-remaining-images")).isEqualTo("1");
     assertThat(moongate.generate(BODY).status()).isEqualTo(200);
     Answer third = moongate.generate(BODY);
     assertThat(third.error()).isEqualTo("429 rate_limit_exceeded");
