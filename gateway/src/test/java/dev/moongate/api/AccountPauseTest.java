@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Three refusals of an account in a row pause it for half a minute; the next request then tries
  * whether it is well.
  */
-@Timeout(120)
+@Timeout(300)
 class AccountPauseTest {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
 
@@ -32,10 +32,12 @@ class AccountPauseTest {
         MoongateHarness moongate = MoongateHarness.before(home, upstream.uri(), Mode.ASYNC)) {
       StandInUpstream.Handler no = json(401, error("InvalidApiKey", "Invalid API-key provided."));
       upstream.respond(ASYNC, no, no, no, accepted());
+      long begun = 0;
       for (int i = 0; i < 3; i++) {
+        // Before the last refusal: the pause may have begun a while ago when its answer is here.
+        begun = System.nanoTime();
         assertThat(moongate.generate(BODY).error()).isEqualTo("502 upstream_credentials");
       }
-      long begun = System.nanoTime();
       assertThat(moongate.generate(BODY).status()).isEqualTo(200);
       assertThat((System.nanoTime() - begun) / 1_000_000_000L).isGreaterThanOrEqualTo(29);
       assertThat(upstream.received(ASYNC)).hasSize(4);

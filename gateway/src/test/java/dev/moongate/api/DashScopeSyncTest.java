@@ -29,7 +29,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The vendor's synchronous call, answered by the gateway. */
-@Timeout(120)
+@Timeout(300)
 class DashScopeSyncTest {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final byte[] PICTURE = png(16, 16, 1);
@@ -162,7 +162,7 @@ class DashScopeSyncTest {
     assertThat(late.error()).isEqualTo("504 RequestTimeOut");
     String task = late.header("x-moongate-generation");
     assertThat(late.json().path("message").stringValue()).contains("/api/v1/tasks/" + task);
-    assertThat(face.status(task)).isEqualTo("RUNNING");
+    face.await(task, "RUNNING");
     String link = upstream.url("/picture-0.png");
     upstream.respond(DashScopeScripts.TASK, json(200, succeeded(List.of(link))));
     String image =

@@ -5,6 +5,7 @@ import static dev.moongate.testing.StandInUpstream.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.Await;
 import dev.moongate.testing.DashScopeFace;
 import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Generations as the vendor's tasks: begun, polled, cancelled. */
-@Timeout(120)
+@Timeout(300)
 class DashScopeTaskTest {
   private static final String BODY = body("x", "{}");
   private static final String TIME = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}";
@@ -151,6 +152,7 @@ class DashScopeTaskTest {
     for (int i = 0; i < 5; i++) {
       face.await(face.begun(BODY), "RUNNING");
     }
+    Await.until("five were submitted", () -> upstream.submits() == 5);
     String sixth = face.begun(BODY);
     assertThat(face.status(sixth)).isEqualTo("PENDING");
     Answer cancelled = face.cancel(sixth);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code stream: true}: what comes, in which order, and when. */
-@Timeout(120)
+@Timeout(300)
 class StreamTest {
   private static final String STREAM = body("\"stream\":true");
   private static final String COMPLETED = "image_generation.completed";
@@ -152,12 +152,15 @@ class StreamTest {
       }
       assertThat(progress.name()).isEqualTo("image_generation.running");
       assertThat(progress.json().path("id").stringValue()).isEqualTo(id);
-      for (int i = 0; i < 3; i++) {
-        assertThat(stream.next()).isEqualTo(new Block(null, "still here"));
+      for (int beats = 0; beats < 3; ) {
+        Block block = stream.next();
+        // A slow machine that misses its moment queues it once more, and says so.
+        assertThat(block.name()).isNotIn(COMPLETED, "error");
+        beats += block.equals(new Block(null, "still here")) ? 1 : 0;
       }
       submitted.complete(null);
-      assertThat(stream.nextEvent().name()).isEqualTo(COMPLETED);
-      assertThat(stream.nextEvent().name()).isEqualTo("image_generation.done");
+      assertThat(stream.nextNews().name()).isEqualTo(COMPLETED);
+      assertThat(stream.nextNews().name()).isEqualTo("image_generation.done");
       assertThat(stream.next()).isNull();
     }
   }

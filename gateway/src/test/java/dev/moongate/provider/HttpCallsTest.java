@@ -35,9 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(300)
 class HttpCallsTest {
-  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static StandInUpstream secure;
   private static TestCertificate certificate;
@@ -64,7 +64,7 @@ class HttpCallsTest {
         Map.of("Content-Type", "application/json"),
         StreamedBody.of("x".repeat(length)),
         1_000,
-        Duration.ofSeconds(10));
+        PATIENCE);
   }
 
   /** The same server under a name that only the proxy knows. */
@@ -189,7 +189,7 @@ class HttpCallsTest {
               Map.of("Authorization", "Bearer secret"),
               StreamedBody.of("x".repeat(200_000)),
               1_000,
-              Duration.ofSeconds(10));
+              PATIENCE);
       assertThat(calls.submit(call, () -> true))
           .isInstanceOf(Answered.class)
           .matches(CallOutcome::wholeRequestLeft);
@@ -247,7 +247,7 @@ class HttpCallsTest {
         HttpCalls calls = trusting(new Egress(proxy.uri(), List.of()))) {
       for (String host : List.of("localhost", "10.0.0.1", "upstream.near.test")) {
         URI link = URI.create("https://" + host + ":" + secure.port() + "/ok");
-        assertThatThrownBy(() -> calls.download(link, false, SECOND, SECOND))
+        assertThatThrownBy(() -> calls.download(link, false, PATIENCE, PATIENCE))
             .isInstanceOf(UnknownHostException.class)
             .hasMessageContaining("not public");
       }
@@ -261,12 +261,12 @@ class HttpCallsTest {
         HttpCalls calls = trusting(Egress.DIRECT)) {
       URI byName = URI.create("http://localhost:" + plain.port() + "/ok");
       for (URI link : List.of(byName, plain.uri().resolve("/ok"))) {
-        assertThatThrownBy(() -> calls.download(link, false, SECOND, SECOND))
+        assertThatThrownBy(() -> calls.download(link, false, PATIENCE, PATIENCE))
             .isInstanceOf(UnknownHostException.class)
             .hasMessageContaining("not public");
       }
       assertThat(plain.connections()).isZero();
-      try (Download download = calls.download(byName, true, SECOND, SECOND)) {
+      try (Download download = calls.download(byName, true, PATIENCE, PATIENCE)) {
         assertThat(download.status()).isEqualTo(200);
       }
     }
