@@ -28,6 +28,11 @@ final class ParserErrors extends ErrorHandler {
       id = RequestIds.next();
       response.getHeaders().put("x-request-id", id);
     }
+    if (error.code() == ErrorCode.REQUEST_TIMEOUT) {
+      // The server has it only where the client's version of HTTP is known, and half a request line
+      // does not tell.
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+    }
     ErrorWriter.headers(response.getHeaders(), error, false);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();

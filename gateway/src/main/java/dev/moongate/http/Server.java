@@ -10,7 +10,6 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -29,6 +28,9 @@ public final class Server implements AutoCloseable {
 
   /** Within a request: how long a client may take nothing of its answer. */
   private static final Duration STALLED = Duration.ofSeconds(330);
+
+  /** From the first byte of a request to the last of its header. */
+  static final Duration HEADER_WITHIN = Duration.ofSeconds(10);
 
   private static final int SLOWEST_BODY_BYTES_PER_SECOND = 1024;
   private static final int HEADER_BYTES = 16 * 1024;
@@ -75,6 +77,18 @@ public final class Server implements AutoCloseable {
       ErrorShapes shapes,
       RequestMeter meter)
       throws IOException {
+    return start(settings, authenticator, routes, shapes, meter, HEADER_WITHIN);
+  }
+
+  /** With another deadline of headers. */
+  static Server start(
+      HttpSettings settings,
+      Authenticator authenticator,
+      List<Route> routes,
+      ErrorShapes shapes,
+      RequestMeter meter,
+      Duration headerWithin)
+      throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(16, 4);
     threads.setName("http");
     threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -87,7 +101,8 @@ public final class Server implements AutoCloseable {
     http.setUriCompliance(ADDRESSES);
     http.setOutputBufferSize(64 * 1024);
     http.setIdleTimeout(STALLED.toMillis());
-    ServerConnector connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(http));
+    ServerConnector connector =
+        new ServerConnector(jetty, 1, 1, new HeaderDeadline(http, headerWithin));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     connector.setIdleTimeout(KEEP_ALIVE.toMillis());
