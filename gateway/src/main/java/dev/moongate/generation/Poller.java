@@ -48,8 +48,11 @@ final class Poller {
   private enum Trouble {
     /** The provider's list lags behind, or one of its servers has lost the task for a moment. */
     UNKNOWN(Duration.ofMinutes(10)),
-    /** It says that it succeeded, and gives no picture. */
-    NO_PICTURES(Duration.ofMinutes(1)),
+    /**
+     * It says that it succeeded, and gives no picture. Short: somebody may be waiting, who must not
+     * be told that it still runs.
+     */
+    NO_PICTURES(Duration.ofSeconds(20)),
     /** The provider is past the time that it keeps a task for; it may still have it. */
     OVERDUE(Duration.ofMinutes(10));
 
