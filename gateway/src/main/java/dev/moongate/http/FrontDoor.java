@@ -176,7 +176,7 @@ final class FrontDoor extends Handler.Abstract {
 
   private void refuse(
       Request request, Response response, Callback callback, GatewayException error) {
-    request.setAttribute(Exchange.ERROR, error.code().wireName());
+    request.setAttribute(Exchange.ERROR, error.code());
     if (response.isCommitted()) {
       if (request.getAttribute(Exchange.EVENTS) instanceof EventStream events
           && events.tryEnd(ErrorWriter.envelope(error, request))) {

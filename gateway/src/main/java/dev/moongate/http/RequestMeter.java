@@ -10,6 +10,8 @@ public interface RequestMeter {
    *
    * @param method of the route; {@code other} if the request met none
    * @param route its path, stars and all; {@code none} if the request met none
+   * @param status that was sent; of an answer that began well and then failed, such as a stream,
+   *     the one of its error
    * @param time from the request's first byte to the answer's last
    */
   void answered(String method, String route, int status, Duration time);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
+import dev.moongate.testing.EventClient;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.TaskUpstream;
@@ -60,6 +61,25 @@ class MetricsTest {
           .doesNotContain("caller-chose", "TRACE", "key_", "gen_");
       assertThat(text.lines())
           .anyMatch(line -> line.startsWith("moongate_pictures_stored_bytes_total "));
+    }
+  }
+
+  @Test
+  void streamThatFailsCountsAsTheFailureAndNotAsTheStatusThatItBeganWith() {
+    try (TaskUpstream upstream = new TaskUpstream().state("FAILED");
+        MoongateHarness moongate =
+            MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC)) {
+      try (EventClient stream =
+          moongate.stream("{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"stream\":true}")) {
+        EventClient.Block last = stream.nextNews();
+        assertThat(last.name()).isEqualTo("error");
+        assertThat(last.json().at("/error/code").stringValue()).isEqualTo("upstream_failed");
+      }
+      String posts = "method=\"POST\",route=\"/v1/images/generations\",";
+      awaitCounted(moongate, posts);
+      assertThat(text(moongate))
+          .contains(posts + "status=\"502\"")
+          .doesNotContain(posts + "status=\"200\"");
     }
   }
 
