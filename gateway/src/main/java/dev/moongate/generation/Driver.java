@@ -138,6 +138,9 @@ final class Driver implements Runnable {
   /** Polls and collects what is due; answers when the next of it comes due. */
   private Instant takeDue(Instant now) {
     for (Generation generation : rows.due(lane.account().name(), now, Set.copyOf(inHand), BATCH)) {
+      if (stopping) {
+        break;
+      }
       if (generation.state() == State.FETCHING) {
         run(generation, () -> steps.collector().collect(generation, lane));
         continue;
@@ -198,15 +201,15 @@ final class Driver implements Runnable {
       return Instant.MAX;
     }
     String account = lane.account().name();
-    while (true) {
+    while (!stopping) {
       Set<String> taken = Set.copyOf(inHand);
       Optional<Flow> flow = lane.queue().next(rows.flows(account, now, taken));
       if (flow.isEmpty()) {
         return rows.nextQueuedAt(account, taken).orElse(Instant.MAX);
       }
       Optional<Generation> next = rows.nextQueued(account, flow.orElseThrow(), now, taken);
-      if (next.isEmpty()) {
-        // Cancelled between the two looks.
+      if (next.isEmpty() || stopping) {
+        // Cancelled between the two looks, or for the next start.
         continue;
       }
       // One look at the set for both: what leaves it after this is counted by its row.
@@ -230,6 +233,7 @@ final class Driver implements Runnable {
             }
           });
     }
+    return Instant.MAX;
   }
 
   private void run(Generation generation, Runnable work) {
@@ -240,8 +244,13 @@ final class Driver implements Runnable {
         work.run();
         done = true;
       } catch (RuntimeException e) {
-        LOG.error("generation {} stumbled; it is taken up again", generation.id(), e);
-        pause();
+        if (stopping) {
+          // What takes longer than a close waits finds the database closed.
+          LOG.info("generation {} goes on at the next start: {}", generation.id(), e.getMessage());
+        } else {
+          LOG.error("generation {} stumbled; it is taken up again", generation.id(), e);
+          pause();
+        }
       } finally {
         inHand.remove(generation.id());
         if (!done) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,11 @@ public final class Engine implements AutoCloseable {
   private final Waiters waiters = new Waiters();
   private final UntilWritten untilWritten = new UntilWritten();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** Of their own, so that what is in hand when the engine stops may still begin them. */
+  private final ExecutorService downloads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final List<Thread> driving = new CopyOnWriteArrayList<>();
 
   /**
    * @param mayWrite whether the database is still this process's alone
@@ -87,7 +93,7 @@ public final class Engine implements AutoCloseable {
             new Poller(rows, endings, announcements, clock, settings),
             new Reconciler(rows, doubts, names, endings, clock, settings),
             new Collector(
-                rows, endings, waiters, store, fetcher, imageIds, clock, threads, settings),
+                rows, endings, waiters, store, fetcher, imageIds, clock, downloads, settings),
             new LeftBehind(rows, doubts, endings, mayWrite),
             names);
     Set<String> inHand = ConcurrentHashMap.newKeySet();
@@ -164,7 +170,8 @@ public final class Engine implements AutoCloseable {
           strayed);
     }
     for (int i = 0; i < drivers.size(); i++) {
-      Thread.ofVirtual().name("driver-" + lanes.get(i).account().name()).start(drivers.get(i));
+      String name = "driver-" + lanes.get(i).account().name();
+      driving.add(Thread.ofVirtual().name(name).start(drivers.get(i)));
     }
   }
 
@@ -216,14 +223,22 @@ public final class Engine implements AutoCloseable {
       restoration.interrupt();
     }
     drivers.forEach(Driver::stop);
-    threads.shutdown();
+    long end = System.nanoTime() + LET_FINISH.toNanos();
     try {
+      // First those that hand out work: they must not meet threads that take no more, nor a
+      // database that is closed.
+      for (Thread driver : driving) {
+        driver.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
+      }
+      threads.shutdown();
       // Nothing is interrupted: a submit whose answer is thrown away would be one whose outcome
       // nobody knows.
-      threads.awaitTermination(LET_FINISH.toMillis(), TimeUnit.MILLISECONDS);
+      threads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    threads.shutdown();
+    downloads.shutdown();
     untilWritten.giveUp();
   }
 }
