@@ -16,9 +16,9 @@ final class SandboxAccount {
   static AccountSettings of(Sandbox sandbox, DoubtRows doubts) {
     ApiKey key = new ApiKey("sk-sandbox");
     // A provider's name of a key is learnt from its first task; the sandbox just tells it.
-    doubts.learn("sandbox", key.reference(), Sandbox.keyName(key.secret()));
+    doubts.learn(Account.SANDBOX, key.reference(), Sandbox.keyName(key.secret()));
     return new AccountSettings(
-        "sandbox",
+        Account.SANDBOX,
         "dashscope",
         URI.create(sandbox.baseUrl()),
         List.of(key),

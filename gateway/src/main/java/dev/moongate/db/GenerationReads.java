@@ -113,6 +113,37 @@ abstract class GenerationReads extends QueueReads implements GenerationRows {
   }
 
   @Override
+  public final List<Generation> strays(
+      Collection<String> accounts, Instant now, Instant begunBefore, int limit) {
+    String others = accounts.isEmpty() ? "''" : marks(accounts);
+    // Two questions: with an OR no index of the few rows that are open would do.
+    List<Generation> waiting =
+        all(
+            """
+            SELECT * FROM generation
+            WHERE state = 'ADMITTED' AND account NOT IN (%s) AND deadline_at < ?
+            ORDER BY created_at, id LIMIT ?
+            """
+                .formatted(others),
+            accounts,
+            now,
+            limit);
+    List<Generation> begun =
+        all(
+            """
+            SELECT * FROM generation
+            WHERE state IN ('SUBMITTED', 'FETCHING', 'UNCERTAIN') AND account NOT IN (%s)
+              AND COALESCE(submitted_at, created_at) < ?
+            ORDER BY created_at, id LIMIT ?
+            """
+                .formatted(others),
+            accounts,
+            begunBefore,
+            limit);
+    return Stream.concat(waiting.stream(), begun.stream()).toList();
+  }
+
+  @Override
   public final List<Instant> lastAnswers(String account, int count, Instant unanswered) {
     return database.read(sql -> {
       // Two questions: a sort by a COALESCE would read every attempt there ever was.

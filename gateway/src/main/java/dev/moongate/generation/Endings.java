@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Endings {
   private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
+  private static final Duration UNTIL_JUDGED = Duration.ofSeconds(1);
 
   private final GenerationRows rows;
   private final Waiters waiters;
@@ -36,6 +38,8 @@ final class Endings {
 
   /** What an older copy knows as running may have failed, and run again, after it was made. */
   private final Set<String> neverAgain = ConcurrentHashMap.newKeySet();
+
+  private final Set<String> unjudged = ConcurrentHashMap.newKeySet();
 
   Endings(
       GenerationRows rows,
@@ -174,14 +178,23 @@ final class Endings {
         AttemptOutcome.SUCCEEDED);
   }
 
+  /**
+   * Until it is judged, these neither end for having waited too long nor go back into the queue.
+   */
+  void awaitJudgement(Collection<String> ids) {
+    unjudged.addAll(ids);
+  }
+
   /** From now on it ends as unknown instead of going back into the queue. */
   void neverAgain(String id) {
     neverAgain.add(id);
+    unjudged.remove(id);
   }
 
   /** It is like any other. */
   void asUsual(String id) {
     neverAgain.remove(id);
+    unjudged.remove(id);
   }
 
   /**
@@ -189,6 +202,11 @@ final class Endings {
    * long enough. One that was in doubt lets others go first for as long as the doubt was looked at.
    */
   void tryAgain(Generation seen, Refusal refusal, AttemptOutcome attempt) {
+    if (unjudged.contains(seen.id())) {
+      // Whatever asks again asks it later.
+      rows.postpone(seen, clock.instant().plus(UNTIL_JUDGED));
+      return;
+    }
     if (neverAgain.contains(seen.id())) {
       unresolved(seen, "it may have been tried again after the copy was made", attempt);
       return;
@@ -247,6 +265,9 @@ final class Endings {
 
   /** It has waited past its deadline and was never accepted. */
   void expire(Generation seen) {
+    if (unjudged.contains(seen.id())) {
+      return;
+    }
     Failure failure =
         new Failure(
             ErrorCode.QUEUE_TIMEOUT,

@@ -1,6 +1,7 @@
 package dev.moongate.generation;
 
 import dev.moongate.model.Catalogue;
+import dev.moongate.routing.Account;
 import dev.moongate.routing.AccountLane;
 import dev.moongate.routing.Routes;
 import dev.moongate.store.ImageFetcher;
@@ -39,6 +40,7 @@ public final class Engine implements AutoCloseable {
   private final GenerationRows rows;
   private final DoubtRows doubts;
   private final Endings endings;
+  private final Strays strays;
   private final InstantSource clock;
   private final BooleanSupplier mayWrite;
   private volatile boolean restoring;
@@ -96,6 +98,13 @@ public final class Engine implements AutoCloseable {
                 rows, endings, waiters, store, fetcher, imageIds, clock, downloads, settings),
             new LeftBehind(rows, doubts, endings, mayWrite),
             names);
+    this.strays =
+        new Strays(
+            lanes.stream().map(lane -> lane.account().name()).toList(),
+            rows,
+            endings,
+            clock,
+            settings);
     Set<String> inHand = ConcurrentHashMap.newKeySet();
     this.drivers =
         this.lanes.stream()
@@ -115,6 +124,8 @@ public final class Engine implements AutoCloseable {
   public void startRestored(Instant since, Runnable done) {
     restoring = true;
     List<String> open = rows.openBeforePictures(since);
+    // Before anything is driven: it could end as one that has cost nothing.
+    endings.awaitJudgement(open);
     start();
     restoration =
         Thread.ofVirtual()
@@ -162,24 +173,22 @@ public final class Engine implements AutoCloseable {
     byName.forEach((name, lane) ->
         doubts.open(name).forEach(open -> lane.hold(open.keyReference(), open.generation())));
     routes.models().forEach(this::reroute);
-    int strayed = rows.strayed(byName.keySet());
-    if (strayed > 0) {
-      LOG.error(
-          "{} generations run at accounts that moongate.yaml does not name any more; they wait"
-              + " until it does",
-          strayed);
-    }
+    strays.start();
     for (int i = 0; i < drivers.size(); i++) {
       String name = "driver-" + lanes.get(i).account().name();
       driving.add(Thread.ofVirtual().name(name).start(drivers.get(i)));
     }
   }
 
-  /** What waits for an account that its model does not have any more waits for one that it has. */
+  /**
+   * What waits for an account that its model does not have any more waits for one that it has. What
+   * the sandbox was asked for is not bought for that, nor drawn what was to be bought.
+   */
   private void reroute(String model) {
     List<String> accounts = routes.of(model).stream().map(l -> l.account().name()).toList();
     for (String account : rows.waitingAt(model)) {
-      if (!accounts.contains(account) && !accounts.isEmpty()) {
+      boolean pretended = account.equals(Account.SANDBOX) || accounts.contains(Account.SANDBOX);
+      if (!accounts.contains(account) && !accounts.isEmpty() && !pretended) {
         rows.reroute(model, account.isEmpty() ? null : account, accounts.getFirst());
       }
     }
@@ -222,6 +231,7 @@ public final class Engine implements AutoCloseable {
     if (restoration != null) {
       restoration.interrupt();
     }
+    strays.close();
     drivers.forEach(Driver::stop);
     long end = System.nanoTime() + LET_FINISH.toNanos();
     try {

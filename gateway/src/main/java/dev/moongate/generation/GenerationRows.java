@@ -159,6 +159,12 @@ public interface GenerationRows extends QueueRows {
   int strayed(Collection<String> accounts);
 
   /**
+   * What of accounts other than these is past its time, oldest first: what waits and has a deadline
+   * before {@code now}, and what was begun before {@code begunBefore}.
+   */
+  List<Generation> strays(Collection<String> accounts, Instant now, Instant begunBefore, int limit);
+
+  /**
    * When each of the account's newest submits was answered, newest first; intents without an answer
    * count as {@code unanswered}.
    */

@@ -49,6 +49,7 @@ final class Restoration {
 
   /** Blocks until every list was read. What is admitted meanwhile is left alone. */
   void run(List<String> restored) throws InterruptedException {
+    endings.awaitJudgement(restored);
     List<ListedTask> strangers = new ArrayList<>();
     boolean untold = false;
     for (AccountLane lane : lanes) {
@@ -93,8 +94,6 @@ final class Restoration {
 
   /** Ends what may have been submitted after the copy was made; true if it was ended. */
   private boolean judge(String id, boolean untold, List<ListedTask> strangers) {
-    // Before the row is read: a poll may send it back into the queue at any moment.
-    endings.neverAgain(id);
     while (true) {
       Generation seen = rows.find(id).filter(Restoration::beforePictures).orElse(null);
       if (seen == null
@@ -104,12 +103,16 @@ final class Restoration {
       }
       if (seen.state() != State.SUBMITTED) {
         if (endings.unresolved(seen, "the database was restored from an older copy")) {
+          endings.asUsual(id);
           return true;
         }
-      } else if (rows.postpone(seen, clock.instant())) {
-        // The row has moved, so that a poll that was under way cannot send it back any more.
-        running.add(id);
-        return false;
+      } else {
+        endings.neverAgain(id);
+        if (rows.postpone(seen, clock.instant())) {
+          // The row has moved, so that a poll that was under way changes nothing any more.
+          running.add(id);
+          return false;
+        }
       }
     }
   }

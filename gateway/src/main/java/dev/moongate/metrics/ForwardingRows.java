@@ -159,6 +159,12 @@ abstract class ForwardingRows implements GenerationRows {
   }
 
   @Override
+  public List<Generation> strays(
+      Collection<String> accounts, Instant now, Instant begunBefore, int limit) {
+    return rows.strays(accounts, now, begunBefore, limit);
+  }
+
+  @Override
   public List<Instant> lastAnswers(String account, int count, Instant unanswered) {
     return rows.lastAnswers(account, count, unanswered);
   }

@@ -28,6 +28,12 @@ public record Account(
     boolean secure,
     Map<String, Money> costs,
     Duration submitTimeout) {
+  /**
+   * The name of the built-in upstream's account, which no other may have: what it was asked for is
+   * never bought, and what is to be bought is never drawn.
+   */
+  public static final String SANDBOX = "sandbox";
+
   public Account {
     costs = Map.copyOf(costs);
     keys = List.copyOf(keys);

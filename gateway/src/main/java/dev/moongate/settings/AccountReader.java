@@ -56,6 +56,8 @@ final class AccountReader {
     Optional<String> name = section.text("name");
     if (name.isEmpty()) {
       section.problem("name", "is missing: logs and generations name an account by it");
+    } else if (name.orElseThrow().equals(Account.SANDBOX)) {
+      section.problem("name", "is that of the built-in sandbox; choose another");
     } else if (!names.add(name.orElseThrow())) {
       section.problem("name", "is used by another account already");
     }

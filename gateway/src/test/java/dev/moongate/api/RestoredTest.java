@@ -3,6 +3,7 @@ package dev.moongate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import dev.moongate.Gateway;
 import dev.moongate.SeamedGateway;
 import dev.moongate.auth.Key;
 import dev.moongate.error.ErrorCode;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +93,47 @@ class RestoredTest {
       assertThat(moongate.generate(BODY).status()).isEqualTo(200);
     }
     assertThat(upstream.submits()).isEqualTo(7);
+  }
+
+  /** An hour later, when all have waited too long, at a provider that does not list at first. */
+  private MoongateHarness restoredLate() {
+    upstream.listStatus(503);
+    MoongateHarness moongate =
+        MoongateHarness.started(
+            copy,
+            accounts(),
+            Key.generate(new SecureRandom()),
+            settings ->
+                Gateway.start(
+                    settings, Clock.offset(Clock.systemUTC(), Duration.ofHours(1)), true));
+    Await.until("the list was asked for", () -> upstream.lists() > 0);
+    upstream.listStatus(200);
+    return moongate;
+  }
+
+  @Test
+  void whatMayHaveBeenSubmittedEndsAsUnknownThoughItHasWaitedTooLong() throws IOException {
+    sixBegunAndStopped();
+    upstream.state("SUCCEEDED");
+    try (MoongateHarness moongate =
+        MoongateHarness.start(home, accounts(), MoongateHarness.settings())) {
+      awaitEnds(moongate);
+    }
+    try (MoongateHarness moongate = restoredLate()) {
+      awaitEnds(moongate);
+      assertThat(states(moongate)).endsWith("UNRESOLVED").hasSize(6);
+    }
+    assertThat(upstream.submits()).isEqualTo(6);
+  }
+
+  @Test
+  void whatFailsBeforeTheListsWereReadIsNotSaidToHaveCostNothing() throws IOException {
+    oneThatFailedAndWasMadeAfterTheCopy();
+    try (MoongateHarness moongate = restoredLate()) {
+      awaitEnds(moongate);
+      assertUnknownAndNotCharged(moongate);
+    }
+    assertThat(upstream.submits()).isEqualTo(2);
   }
 
   @Test

@@ -207,6 +207,9 @@ class SettingsReaderTest {
               - name: a
                 provider: dashscope
                 api-keys: ["sk-sp-secret"]
+              - name: sandbox
+                provider: dashscope
+                api-keys: ["sk-b"]
             """,
             Map.of("MOONGATE_API_KEY", "hunter2", "MOONGATE_PORT", "99999"));
     assertThat(String.join("\n", problems))
@@ -218,6 +221,7 @@ class SettingsReaderTest {
         .contains(":8: `accounts[0].limits.running` must be a whole number")
         .contains(":9: `accounts[1].name` is used by another account already")
         .contains("subscription plan")
+        .contains(":12: `accounts[2].name` is that of the built-in sandbox")
         .contains("MOONGATE_PORT must be a port")
         .contains("./moongate keys new")
         .doesNotContain("hunter2")
