@@ -28,6 +28,9 @@ final class Reconciler {
   /** It takes one of the account's running places. */
   private static final Duration LONGEST_NAMELESS = Duration.ofHours(1);
 
+  /** A list proves nothing about a submit that is nearly as old as what the provider forgets. */
+  private static final Duration MARGIN = Duration.ofHours(1);
+
   private final GenerationRows rows;
   private final DoubtRows doubts;
   private final KeyNames names;
@@ -138,7 +141,10 @@ final class Reconciler {
   private void notListed(Generation seen, Doubt doubt, AccountLane lane) {
     Instant now = clock.instant();
     Instant first = doubt.notListedAt();
-    if (first == null) {
+    if (now.isAfter(doubt.intentAt().plus(settings.linkLife()).minus(MARGIN))) {
+      endings.unresolved(seen, "the provider may have had its task and forgotten it since");
+      lane.release(seen.id());
+    } else if (first == null) {
       rows.notListed(seen, now, now.plus(settings.reconcileAfter()));
     } else if (now.isBefore(first.plus(settings.reconcileAfter()))) {
       rows.postpone(seen, first.plus(settings.reconcileAfter()));
@@ -159,7 +165,7 @@ final class Reconciler {
         seen.id());
     Duration since = Duration.between(doubt.answeredAt(), now);
     boolean hopeless = unlisted.refused() && since.compareTo(settings.reconcileAfter()) >= 0;
-    if (hopeless || since.compareTo(settings.linkLife()) > 0) {
+    if (hopeless || now.isAfter(doubt.intentAt().plus(settings.linkLife()))) {
       endings.unresolved(seen, "the provider does not list its tasks");
       lane.release(seen.id());
     } else {

@@ -87,6 +87,12 @@ public final class TaskUpstream implements AutoCloseable {
     return this;
   }
 
+  /** The list shows nothing of what was made until now, as the vendor's does a day later. */
+  public synchronized TaskUpstream forget() {
+    tasks.clear();
+    return this;
+  }
+
   public StandInUpstream http() {
     return upstream;
   }
