@@ -15,6 +15,7 @@ import dev.moongate.testing.RawClient;
 import dev.moongate.testing.SandboxJournal;
 import dev.moongate.testing.Seam;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -203,7 +204,7 @@ class DashScopeRefusalTest {
 
   @Test
   void bodyThatIsTooLargeOrNoJsonIsRefusedInTheSameShape() {
-    refusal(face.sync("x".repeat(33 << 20)), "400 BadRequest.TooLarge");
+    refusal(ofTooLarge(), "400 BadRequest.TooLarge");
     Answer form =
         moongate.send(
             HttpRequest.newBuilder(moongate.uri().resolve(SYNC))
@@ -211,6 +212,18 @@ class DashScopeRefusalTest {
                 .header("Content-Type", "text/plain")
                 .POST(HttpRequest.BodyPublishers.ofString("x")));
     assertThat(refusal(form, "400 InvalidParameter")).contains("application/json");
+  }
+
+  /** The gateway takes what comes for two seconds, and a slow machine may stand still for them. */
+  private static Answer ofTooLarge() {
+    String body = "x".repeat(33 << 20);
+    for (int tries = 1; ; tries++) {
+      try {
+        return face.sync(body);
+      } catch (UncheckedIOException e) {
+        assertThat(tries).as("connections that broke").isLessThan(5);
+      }
+    }
   }
 
   @Test

@@ -2,17 +2,10 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.testing.MoongateHarness;
-import dev.moongate.testing.StandInUpstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,27 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Requests that break HTTP's rules: one answer in our envelope, and never two requests out of one
  * (rows 36 to 44).
  */
-@Timeout(300)
-class FramingTest {
+class FramingTest extends RefusalFixture {
   private static final String POST = "POST /v1/images/generations HTTP/1.1~Host: x~";
-
-  @TempDir private static Path home;
-  private static StandInUpstream upstream;
-  private static MoongateHarness moongate;
-
-  @BeforeAll
-  static void start() {
-    upstream = new StandInUpstream();
-    moongate =
-        MoongateHarness.before(
-            home, upstream.uri(), dev.moongate.provider.ImageProvider.Mode.ASYNC);
-  }
-
-  @AfterAll
-  static void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   @ParameterizedTest
   @CsvSource(

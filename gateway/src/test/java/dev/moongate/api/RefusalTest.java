@@ -1,20 +1,11 @@
 package dev.moongate.api;
 
-import static dev.moongate.testing.DashScopeScripts.ASYNC;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.provider.ImageProvider.Mode;
-import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
-import dev.moongate.testing.StandInUpstream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,25 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What is refused before any money: over the socket, with the provider watching that nothing
  * reaches it.
  */
-@Timeout(300)
-class RefusalTest {
-  @TempDir private static Path home;
-  private static StandInUpstream upstream;
-  private static MoongateHarness moongate;
-
-  @BeforeAll
-  static void start() {
-    upstream = new StandInUpstream();
-    moongate = MoongateHarness.before(home, upstream.uri(), Mode.ASYNC);
-  }
-
-  @AfterAll
-  static void stop() {
-    moongate.close();
-    assertThat(upstream.received()).as("what the provider saw").isEmpty();
-    upstream.close();
-  }
-
+class RefusalTest extends RefusalFixture {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -183,7 +156,6 @@ class RefusalTest {
     Answer answer = moongate.generate("{\"model\":\"dall-e-3\",\"prompt\":\"x\"}");
     assertThat(answer.error()).isEqualTo("404 model_not_found");
     assertThat(answer.param()).isEqualTo("model");
-    assertThat(upstream.received(ASYNC)).isEmpty();
   }
 
   private static String body(String member) {

@@ -2,21 +2,13 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.provider.ImageProvider.Mode;
-import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.RawClient;
-import dev.moongate.testing.StandInUpstream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,30 +16,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Who comes to a wrong address, with a wrong method or a wrong header, is told the right one. */
-@Timeout(300)
-class WrongTurnsTest {
+class WrongTurnsTest extends RefusalFixture {
   private static final String EXAMPLE =
       "POST /v1/images/generations with Content-Type: application/json and the body"
           + " {\"model\":\"wan2.7-image-pro\",\"prompt\":\"a flower shop\"}";
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
-  @TempDir private static Path home;
-  private static StandInUpstream upstream;
-  private static MoongateHarness moongate;
-
-  @BeforeAll
-  static void start() {
-    upstream = new StandInUpstream();
-    moongate = MoongateHarness.before(home, upstream.uri(), Mode.ASYNC);
-  }
-
-  @AfterAll
-  static void stop() {
-    moongate.close();
-    assertThat(upstream.received()).as("what the provider saw").isEmpty();
-    upstream.close();
-  }
 
   @ParameterizedTest
   @CsvSource({
