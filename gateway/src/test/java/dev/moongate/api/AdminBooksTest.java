@@ -2,43 +2,20 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
-import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.GatewayFixture;
 import dev.moongate.testing.MoongateHarness.Answer;
-import dev.moongate.testing.TaskUpstream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Projects, budgets, the audit log, accounts and all projects' generations. */
-@Timeout(300)
-class AdminBooksTest {
+class AdminBooksTest extends GatewayFixture {
   private static final String BODY = "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"n\":2}";
-
-  @TempDir private Path home;
-  private final TaskUpstream upstream = new TaskUpstream();
-  private MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   private JsonNode ok(String method, String path, String body) {
     Answer answer = moongate.admin(method, path, body);

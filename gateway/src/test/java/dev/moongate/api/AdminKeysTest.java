@@ -3,25 +3,17 @@ package dev.moongate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.auth.Key;
-import dev.moongate.provider.ImageProvider.Mode;
-import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.GatewayFixture;
 import dev.moongate.testing.MoongateHarness.Answer;
-import dev.moongate.testing.TaskUpstream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Keys over {@code /admin/v1/keys}. */
-@Timeout(300)
-class AdminKeysTest {
+class AdminKeysTest extends GatewayFixture {
   private static final String ALL =
       """
       {"name":"shop","role":"member","models":["wan2.7-image"],"weight":1,
@@ -31,21 +23,6 @@ class AdminKeysTest {
        "lenient":true,"expires_at":4102444800,"webhook_url":"https://hooks.example.com/a-token",
        "budgets":{"day":"20.00","total":"1000"}}
       """;
-
-  @TempDir private Path home;
-  private final TaskUpstream upstream = new TaskUpstream();
-  private MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   private JsonNode make(String body) {
     Answer made = moongate.admin("POST", "/keys", body);

@@ -11,43 +11,20 @@ import dev.moongate.model.Money;
 import dev.moongate.policy.Budget;
 import dev.moongate.policy.Budget.Period;
 import dev.moongate.policy.Budget.Scope;
-import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
-import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.GatewayFixture;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.OnceThereIsRoom;
-import dev.moongate.testing.TaskUpstream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a key and its project may spend and ask for. */
-@Timeout(300)
-class BudgetTest {
+class BudgetTest extends GatewayFixture {
   static final String BODY = "{\"model\":\"wan2.7-image\",\"prompt\":\"x\",\"n\":1}";
-
-  @TempDir private Path home;
-  private final TaskUpstream upstream = new TaskUpstream();
-  private MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   /** The id of the only key; two have no order. */
   private String keyId() {

@@ -4,43 +4,17 @@ import static dev.moongate.testing.DashScopeFace.body;
 import static dev.moongate.testing.StandInUpstream.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.DashScopeFace;
 import dev.moongate.testing.DashScopeScripts;
-import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
-import dev.moongate.testing.TaskUpstream;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Generations as the vendor's tasks: begun, polled, cancelled. */
-@Timeout(300)
-class DashScopeTaskTest {
+class DashScopeTaskTest extends DashScopeFixture {
   private static final String BODY = body("x", "{}");
   private static final String TIME = "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}";
-
-  @TempDir private Path home;
-  private final TaskUpstream upstream = new TaskUpstream();
-  private MoongateHarness moongate;
-  private DashScopeFace face;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-    face = new DashScopeFace(moongate);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   @Test
   void asynchronousCallAnswersATaskAtOnce() {

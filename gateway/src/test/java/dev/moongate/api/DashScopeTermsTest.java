@@ -10,44 +10,17 @@ import dev.moongate.model.Money;
 import dev.moongate.policy.Budget;
 import dev.moongate.policy.Budget.Period;
 import dev.moongate.policy.Budget.Scope;
-import dev.moongate.provider.ImageProvider.Mode;
-import dev.moongate.testing.DashScopeFace;
-import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.StandInUpstream;
-import dev.moongate.testing.TaskUpstream;
 import dev.moongate.webhook.Webhook;
 import dev.moongate.webhook.WebhookSecret;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What holds for keys and their money holds for the vendor's calls as well. */
-@Timeout(300)
-class DashScopeTermsTest {
+class DashScopeTermsTest extends DashScopeFixture {
   private static final String BODY = body("x", "{\"n\":2}");
-
-  @TempDir private Path home;
-  private final TaskUpstream upstream = new TaskUpstream();
-  private MoongateHarness moongate;
-  private DashScopeFace face;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-    face = new DashScopeFace(moongate);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   private String made(String members) {
     return moongate

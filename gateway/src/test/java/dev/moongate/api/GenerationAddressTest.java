@@ -14,15 +14,14 @@ import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Attempts;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.DashScopeScripts;
+import dev.moongate.testing.GatewayFixture;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.Seam;
 import dev.moongate.testing.StandInUpstream;
-import dev.moongate.testing.TaskUpstream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,35 +33,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** A generation at its own address: asked for, waited for, listed, cancelled, deleted. */
-@Timeout(300)
-class GenerationAddressTest {
+class GenerationAddressTest extends GatewayFixture {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
   private static final String LIST = "/v1/images/generations";
-
-  @TempDir private Path home;
-  private final TaskUpstream upstream = new TaskUpstream();
-  private MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   private String begun() {
     Answer answer = moongate.generate(BODY, "Prefer", "respond-async");

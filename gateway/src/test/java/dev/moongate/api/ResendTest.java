@@ -5,44 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.DashScopeScripts;
+import dev.moongate.testing.GatewayFixture;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.OnceThereIsRoom;
-import dev.moongate.testing.TaskUpstream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that are sent again, by a key of the caller's or by an SDK's own count. */
-@Timeout(300)
-class ResendTest {
+class ResendTest extends GatewayFixture {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
   private static final String KEY = "Idempotency-Key";
   private static final String COUNT = "X-Stainless-Retry-Count";
-
-  @TempDir private Path home;
-  private final TaskUpstream upstream = new TaskUpstream();
-  private MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   @Test
   void sameKeyReplaysTheSameGeneration() {

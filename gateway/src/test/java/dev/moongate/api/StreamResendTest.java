@@ -18,45 +18,19 @@ import dev.moongate.testing.EventClient.Block;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.RawClient;
-import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A stream that is asked for again, that its client leaves, or that the gateway must leave. */
-@Timeout(300)
-class StreamResendTest {
+class StreamResendTest extends StreamFixture {
   private static final String STREAM =
       "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\",\"stream\":true}";
   private static final String KEY = "Idempotency-Key";
-
-  @TempDir private Path home;
-  private final StandInUpstream upstream = new StandInUpstream();
-  private MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate =
-        MoongateHarness.start(
-            home,
-            List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)),
-            MoongateHarness.settings(Duration.ofMillis(100)));
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   @Test
   void theSameNameStreamsTheStoredPicturesAgainAndPaysOnce() {

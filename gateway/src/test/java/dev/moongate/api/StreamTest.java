@@ -11,52 +11,23 @@ import static dev.moongate.testing.StandInUpstream.html;
 import static dev.moongate.testing.StandInUpstream.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.EventClient;
 import dev.moongate.testing.EventClient.Block;
-import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
-import dev.moongate.testing.StandInUpstream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** {@code stream: true}: what comes, in which order, and when. */
-@Timeout(300)
-class StreamTest {
+class StreamTest extends StreamFixture {
   private static final String STREAM = body("\"stream\":true");
   private static final String COMPLETED = "image_generation.completed";
-
-  @TempDir private Path home;
-  private final StandInUpstream upstream = new StandInUpstream();
-  private MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate =
-        MoongateHarness.start(
-            home,
-            List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)),
-            MoongateHarness.settings(Duration.ofMillis(100)));
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   @Test
   void eachPictureComesWhenItIsStoredAndNotWhenAllAre() {

@@ -2,45 +2,22 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.provider.ImageProvider.Mode;
-import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.GatewayFixture;
 import dev.moongate.testing.MoongateHarness.Answer;
-import dev.moongate.testing.TaskUpstream;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Usage as admins see it, and the provider's file against the ledger. */
-@Timeout(300)
-class UsageTest {
+class UsageTest extends GatewayFixture {
   private static final String PRO = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
   private static final String PLAIN = "{\"model\":\"wan2.7-image\",\"prompt\":\"x\"}";
-
-  @TempDir private Path home;
-  private final TaskUpstream upstream = new TaskUpstream();
-  private MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   private void twoGoodOneBad() {
     assertThat(moongate.generate(PRO).status()).isEqualTo(200);

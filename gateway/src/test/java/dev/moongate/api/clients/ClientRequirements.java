@@ -4,17 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.models.images.ImageGenerateParams;
-import dev.moongate.provider.ImageProvider.Mode;
-import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.GatewayFixture;
 import dev.moongate.testing.MoongateHarness.Answer;
-import dev.moongate.testing.TaskUpstream;
 import java.net.http.HttpRequest;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,24 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
  * numbered requirements: one test each, named by its number. Where this gateway decides otherwise,
  * the test says so, and docs/clients.md gives the reason.
  */
-@Timeout(300)
-abstract class ClientRequirements {
+abstract class ClientRequirements extends GatewayFixture {
   static final String GENERATIONS = "/v1/images/generations";
-
-  @TempDir Path home;
-  final TaskUpstream upstream = new TaskUpstream();
-  MoongateHarness moongate;
-
-  @BeforeEach
-  void start() {
-    moongate = MoongateHarness.before(home, upstream.http().uri(), Mode.ASYNC);
-  }
-
-  @AfterEach
-  void stop() {
-    moongate.close();
-    upstream.close();
-  }
 
   /** Generates with a prompt and these members, written with single quotes; must be let in. */
   Answer generated(String members) {
