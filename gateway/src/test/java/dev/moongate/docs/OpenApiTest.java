@@ -25,6 +25,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -261,6 +264,39 @@ class OpenApiTest {
             .isTrue();
       }
     }
+  }
+
+  @Test
+  void requestsNameEveryMemberThatIsReadAndSayWhichAreIgnored() {
+    try (MoongateHarness moongate = MoongateHarness.sandbox(home)) {
+      document = moongate.get("/openapi.json").json();
+      Set<String> read = new TreeSet<>(Set.of("model"));
+      Set<String> ignored = new TreeSet<>();
+      for (JsonNode model : moongate.get("/v1/models").json().path("data")) {
+        model.path("parameters").forEach(member -> read.add(member.path("name").stringValue()));
+        model.path("ignored").forEach(name -> ignored.add(name.stringValue()));
+      }
+      assertThat(ignored).isNotEmpty();
+      assertThat(saidToBeIgnored("GenerateRequest")).containsExactlyInAnyOrderElementsOf(ignored);
+      ignored.forEach(read::add);
+      assertThat(members("GenerateRequest").propertyNames())
+          .containsExactlyInAnyOrderElementsOf(read);
+      ignored.add("input_fidelity");
+      assertThat(saidToBeIgnored("EditRequest")).containsExactlyInAnyOrderElementsOf(ignored);
+      assertThat(saidToBeIgnored("EditForm")).containsExactlyInAnyOrderElementsOf(ignored);
+    }
+  }
+
+  private JsonNode members(String schema) {
+    return document.at("/components/schemas/" + schema + "/properties");
+  }
+
+  private List<String> saidToBeIgnored(String schema) {
+    return members(schema).properties().stream()
+        .filter(member ->
+            member.getValue().path("description").asString("").startsWith("Ignored with a warning"))
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   private JsonNode resolved(JsonNode response) {
