@@ -39,29 +39,6 @@ public record HttpSettings(
     origins = List.copyOf(origins);
   }
 
-  /** With forms of the usual length, and for no page of another origin. */
-  public HttpSettings(
-      String host,
-      int port,
-      @Nullable URI publicUrl,
-      Duration answerWithin,
-      Duration heartbeat,
-      Duration linkLife,
-      long bodyLimit,
-      long bodiesInMemory) {
-    this(
-        host,
-        port,
-        publicUrl,
-        answerWithin,
-        heartbeat,
-        linkLife,
-        bodyLimit,
-        USUAL_FORM,
-        bodiesInMemory,
-        List.of());
-  }
-
   /** What a gateway listens with unless told otherwise. */
   public static final HttpSettings DEFAULTS =
       new HttpSettings(
@@ -72,5 +49,7 @@ public record HttpSettings(
           Duration.ofSeconds(15),
           Duration.ofHours(24),
           32L << 20,
-          64L << 20);
+          USUAL_FORM,
+          64L << 20,
+          List.of());
 }

@@ -47,47 +47,6 @@ public record MoongateSettings(
     aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
   }
 
-  /** Without aliases. */
-  public MoongateSettings(
-      HttpSettings http,
-      Path home,
-      @Nullable String adminKey,
-      List<AccountSettings> accounts,
-      GenerationSettings generation,
-      String currency,
-      Egress egress,
-      WebhookSettings webhooks,
-      @Nullable String database,
-      Map<String, ModelSettings> models) {
-    this(
-        http,
-        home,
-        adminKey,
-        accounts,
-        generation,
-        currency,
-        egress,
-        webhooks,
-        database,
-        models,
-        Map.of());
-  }
-
-  /** Without anything said of models. */
-  public MoongateSettings(
-      HttpSettings http,
-      Path home,
-      @Nullable String adminKey,
-      List<AccountSettings> accounts,
-      GenerationSettings generation,
-      String currency,
-      Egress egress,
-      WebhookSettings webhooks,
-      @Nullable String database) {
-    this(
-        http, home, adminKey, accounts, generation, currency, egress, webhooks, database, Map.of());
-  }
-
   /** Whether the built-in upstream serves. */
   public boolean sandbox() {
     return accounts.isEmpty();

@@ -13,6 +13,7 @@ import dev.moongate.settings.MoongateSettings.AliasSettings;
 import dev.moongate.settings.SettingsException;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.SettingsBuilder;
 import dev.moongate.testing.StandInUpstream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -243,21 +244,7 @@ class AliasTest {
     MoongateSettings usual =
         MoongateHarness.settings(
             home, List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)), key);
-    moongate =
-        MoongateHarness.start(
-            new MoongateSettings(
-                usual.http(),
-                usual.home(),
-                usual.adminKey(),
-                usual.accounts(),
-                usual.generation(),
-                usual.currency(),
-                usual.egress(),
-                usual.webhooks(),
-                usual.database(),
-                usual.models(),
-                aliases),
-            key);
+    moongate = MoongateHarness.start(SettingsBuilder.from(usual).aliases(aliases).build(), key);
   }
 
   private String key(String models) {

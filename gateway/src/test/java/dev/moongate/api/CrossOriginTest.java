@@ -4,8 +4,8 @@ import static dev.moongate.testing.DashScopeScripts.delivering;
 import static dev.moongate.testing.DashScopeScripts.png;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.HttpSettingsBuilder;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.RawClient;
 import dev.moongate.testing.StandInUpstream;
@@ -178,22 +178,11 @@ class CrossOriginTest {
   }
 
   private void start(String... origins) {
-    HttpSettings usual = MoongateHarness.settings();
     moongate =
         MoongateHarness.start(
             home,
             List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)),
-            new HttpSettings(
-                usual.host(),
-                usual.port(),
-                usual.publicUrl(),
-                usual.answerWithin(),
-                usual.heartbeat(),
-                usual.linkLife(),
-                usual.bodyLimit(),
-                usual.formLimit(),
-                usual.bodiesInMemory(),
-                List.of(origins)));
+            new HttpSettingsBuilder().origins(origins).build());
   }
 
   private String bearer() {

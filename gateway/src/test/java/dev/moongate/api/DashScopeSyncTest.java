@@ -8,10 +8,10 @@ import static dev.moongate.testing.DashScopeScripts.succeeded;
 import static dev.moongate.testing.StandInUpstream.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.DashScopeFace;
 import dev.moongate.testing.DashScopeScripts;
+import dev.moongate.testing.HttpSettingsBuilder;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.Pictures;
@@ -142,21 +142,12 @@ class DashScopeSyncTest {
 
   @Test
   void answerThatTakesTooLongNamesTheTaskThatGoesOn() {
-    HttpSettings usual = MoongateHarness.settings();
     upstream.respond(DashScopeScripts.TASK, DashScopeScripts.running());
     moongate =
         MoongateHarness.start(
             home,
             List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)),
-            new HttpSettings(
-                usual.host(),
-                0,
-                null,
-                Duration.ofSeconds(1),
-                usual.heartbeat(),
-                usual.linkLife(),
-                usual.bodyLimit(),
-                usual.bodiesInMemory()));
+            new HttpSettingsBuilder().answerWithin(Duration.ofSeconds(1)).build());
     DashScopeFace face = new DashScopeFace(moongate);
     Answer late = face.sync(body("x", "{}"));
     assertThat(late.error()).isEqualTo("504 RequestTimeOut");

@@ -8,13 +8,13 @@ import dev.moongate.auth.Key;
 import dev.moongate.auth.KeyTerms;
 import dev.moongate.auth.Keys.KeyRow;
 import dev.moongate.generation.GenerationRows;
-import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.testing.Attempts;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.GatewayFixture;
+import dev.moongate.testing.HttpSettingsBuilder;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.Seam;
@@ -358,21 +358,12 @@ class GenerationAddressTest extends GatewayFixture {
 
   @Test
   void answerThatTakesTooLongNamesTheGenerationAndOnlyAKnownClientMayAskAgain() {
-    HttpSettings usual = MoongateHarness.settings();
     moongate.close();
     moongate =
         MoongateHarness.start(
             home,
             List.of(MoongateHarness.account(upstream.http().uri(), Mode.ASYNC)),
-            new HttpSettings(
-                usual.host(),
-                0,
-                null,
-                Duration.ofSeconds(1),
-                usual.heartbeat(),
-                usual.linkLife(),
-                usual.bodyLimit(),
-                usual.bodiesInMemory()));
+            new HttpSettingsBuilder().answerWithin(Duration.ofSeconds(1)).build());
     upstream.state("RUNNING");
     Answer plain = moongate.generate(BODY);
     assertThat(plain.error()).isEqualTo("504 still_running");

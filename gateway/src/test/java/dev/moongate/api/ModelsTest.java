@@ -3,13 +3,11 @@ package dev.moongate.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.model.Money;
-import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider.Mode;
-import dev.moongate.settings.MoongateSettings;
 import dev.moongate.settings.MoongateSettings.ModelSettings;
 import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.SettingsBuilder;
 import dev.moongate.testing.StandInUpstream;
-import dev.moongate.webhook.WebhookSettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -31,17 +29,16 @@ class ModelsTest {
     try (StandInUpstream upstream = new StandInUpstream();
         MoongateHarness moongate =
             MoongateHarness.start(
-                new MoongateSettings(
-                    MoongateHarness.settings(),
-                    home,
-                    key.text(),
-                    List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)),
-                    MoongateHarness.impatient(),
-                    "USD",
-                    Egress.DIRECT,
-                    new WebhookSettings(true),
-                    null,
-                    Map.of("wan2.7-image", new ModelSettings(List.of(), new Money(45_000, "USD")))),
+                SettingsBuilder.from(
+                        MoongateHarness.settings(
+                            home,
+                            List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)),
+                            key))
+                    .currency("USD")
+                    .models(
+                        Map.of(
+                            "wan2.7-image", new ModelSettings(List.of(), new Money(45_000, "USD"))))
+                    .build(),
                 key)) {
       JsonNode model = moongate.get("/v1/models/wan2.7-image-pro").json();
       assertThat(model.path("object").stringValue()).isEqualTo("model");

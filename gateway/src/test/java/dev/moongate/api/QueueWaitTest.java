@@ -6,17 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.provider.ApiKey;
-import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.routing.Account;
-import dev.moongate.settings.MoongateSettings;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.settings.SettingsException;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.SettingsBuilder;
 import dev.moongate.testing.TaskUpstream;
-import dev.moongate.webhook.WebhookSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -64,16 +62,10 @@ class QueueWaitTest {
             new Account.Limits(5, 1, 20),
             List.of());
     return MoongateHarness.start(
-        new MoongateSettings(
-            MoongateHarness.settings(),
-            home,
-            key.text(),
-            List.of(account),
-            settings,
-            currency,
-            Egress.DIRECT,
-            new WebhookSettings(true),
-            null),
+        SettingsBuilder.from(MoongateHarness.settings(home, List.of(account), key))
+            .generation(settings)
+            .currency(currency)
+            .build(),
         key);
   }
 

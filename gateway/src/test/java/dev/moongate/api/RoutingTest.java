@@ -8,10 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.moongate.auth.Key;
 import dev.moongate.model.Money;
 import dev.moongate.provider.ApiKey;
-import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.routing.Account;
-import dev.moongate.settings.MoongateSettings;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.settings.MoongateSettings.ModelSettings;
 import dev.moongate.testing.Attempts;
@@ -19,9 +17,9 @@ import dev.moongate.testing.Await;
 import dev.moongate.testing.DeafPort;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
+import dev.moongate.testing.SettingsBuilder;
 import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
-import dev.moongate.webhook.WebhookSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -69,22 +67,18 @@ class RoutingTest {
     Key key = Key.generate(new SecureRandom());
     moongate =
         MoongateHarness.start(
-            new MoongateSettings(
-                MoongateHarness.settings(),
-                home,
-                key.text(),
-                List.of(
-                    account("beijing", first, Map.of()),
-                    account(
-                        "singapore",
-                        singapore.http().uri(),
-                        Map.of("wan2.7-image-pro", new Money(562_065, "CNY")))),
-                MoongateHarness.impatient(),
-                "CNY",
-                Egress.DIRECT,
-                new WebhookSettings(true),
-                null,
-                models),
+            SettingsBuilder.from(
+                    MoongateHarness.settings(
+                        home,
+                        List.of(
+                            account("beijing", first, Map.of()),
+                            account(
+                                "singapore",
+                                singapore.http().uri(),
+                                Map.of("wan2.7-image-pro", new Money(562_065, "CNY")))),
+                        key))
+                .models(models)
+                .build(),
             key);
   }
 
@@ -234,14 +228,13 @@ class RoutingTest {
     Await.until("five run", () -> beijing.submits() == 5);
     String last =
         moongate.generate(BODY, "Prefer", "respond-async").json().path("id").stringValue();
-    try (var connection =
-            java.sql.DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"));
-        var statement = connection.createStatement()) {
-      statement.executeUpdate(
-          "UPDATE generation SET deadline_at = created_at WHERE state = 'ADMITTED'");
-    } catch (java.sql.SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    assertThat(
+            moongate.rows(
+                """
+                UPDATE generation SET deadline_at = created_at WHERE state = 'ADMITTED'
+                RETURNING id
+                """))
+        .containsExactly(last);
     Await.until(
         "it has ended",
         () ->

@@ -1,6 +1,7 @@
 package dev.moongate.api;
 
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.HttpSettingsBuilder;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.StandInUpstream;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ abstract class StreamFixture {
         MoongateHarness.start(
             home,
             List.of(MoongateHarness.account(upstream.uri(), Mode.ASYNC)),
-            MoongateHarness.settings(Duration.ofMillis(100)));
+            new HttpSettingsBuilder().heartbeat(Duration.ofMillis(100)).build());
   }
 
   @AfterEach

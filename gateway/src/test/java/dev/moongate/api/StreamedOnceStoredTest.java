@@ -11,8 +11,10 @@ import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.settings.MoongateSettings;
 import dev.moongate.testing.EventClient;
 import dev.moongate.testing.EventClient.Block;
+import dev.moongate.testing.HttpSettingsBuilder;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.Seam;
+import dev.moongate.testing.SettingsBuilder;
 import dev.moongate.testing.StandInUpstream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -78,15 +80,8 @@ class StreamedOnceStoredTest {
   }
 
   private static MoongateSettings impatient(MoongateSettings usual) {
-    return new MoongateSettings(
-        MoongateHarness.settings(Duration.ofMillis(100)),
-        usual.home(),
-        usual.adminKey(),
-        usual.accounts(),
-        usual.generation(),
-        usual.currency(),
-        usual.egress(),
-        usual.webhooks(),
-        usual.database());
+    return SettingsBuilder.from(usual)
+        .http(new HttpSettingsBuilder().heartbeat(Duration.ofMillis(100)).build())
+        .build();
   }
 }

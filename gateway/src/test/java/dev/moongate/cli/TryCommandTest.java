@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.moongate.http.HttpSettings;
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.testing.HttpSettingsBuilder;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.StandInUpstream;
 import java.io.IOException;
@@ -30,17 +31,10 @@ class TryCommandTest {
   @Test
   void pictureIsSavedAlsoWhereThePublicUrlLeadsElsewhere() throws IOException {
     byte[] picture = png(20, 20, 1);
-    HttpSettings usual = MoongateHarness.settings();
     HttpSettings published =
-        new HttpSettings(
-            usual.host(),
-            usual.port(),
-            URI.create("https://images.example.invalid/gallery"),
-            usual.answerWithin(),
-            usual.heartbeat(),
-            usual.linkLife(),
-            usual.bodyLimit(),
-            usual.bodiesInMemory());
+        new HttpSettingsBuilder()
+            .publicUrl(URI.create("https://images.example.invalid/gallery"))
+            .build();
     try (StandInUpstream upstream = delivering(new StandInUpstream(), picture);
         MoongateHarness moongate =
             MoongateHarness.start(

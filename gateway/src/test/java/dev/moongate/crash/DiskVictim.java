@@ -4,14 +4,13 @@ import dev.moongate.Gateway;
 import dev.moongate.auth.Key;
 import dev.moongate.generation.GenerationSettings;
 import dev.moongate.provider.ApiKey;
-import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.routing.Account;
 import dev.moongate.settings.MoongateSettings;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.testing.FailingSync;
 import dev.moongate.testing.MoongateHarness;
-import dev.moongate.webhook.WebhookSettings;
+import dev.moongate.testing.SettingsBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -70,24 +69,20 @@ final class DiskVictim {
             Long.parseLong(args[3]),
             usual.reconcileAfter(),
             usual.keepFor());
-    return new MoongateSettings(
-        MoongateHarness.settings(),
-        Path.of(args[0]),
-        Key.parse(args[1]).orElseThrow().text(),
-        List.of(
-            new AccountSettings(
-                "beijing",
-                "dashscope",
-                URI.create(args[2]),
-                List.of(new ApiKey("sk-one"), new ApiKey("sk-two")),
-                Mode.ASYNC,
-                new Account.Limits(null, null, null),
-                List.of())),
-        generation,
-        "CNY",
-        Egress.DIRECT,
-        new WebhookSettings(true),
-        null);
+    AccountSettings account =
+        new AccountSettings(
+            "beijing",
+            "dashscope",
+            URI.create(args[2]),
+            List.of(new ApiKey("sk-one"), new ApiKey("sk-two")),
+            Mode.ASYNC,
+            new Account.Limits(null, null, null),
+            List.of());
+    return SettingsBuilder.from(
+            MoongateHarness.settings(
+                Path.of(args[0]), List.of(account), Key.parse(args[1]).orElseThrow()))
+        .generation(generation)
+        .build();
   }
 
   private static void rows(Path home, String query) throws SQLException {

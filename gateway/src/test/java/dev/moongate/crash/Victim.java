@@ -3,11 +3,10 @@ package dev.moongate.crash;
 import dev.moongate.Gateway;
 import dev.moongate.SeamedGateway;
 import dev.moongate.auth.Key;
-import dev.moongate.provider.Egress;
 import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.settings.MoongateSettings;
 import dev.moongate.testing.MoongateHarness;
-import dev.moongate.webhook.WebhookSettings;
+import dev.moongate.testing.SettingsBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,16 +26,13 @@ final class Victim {
   public static void main(String[] args) throws IOException {
     Trap trap = new Trap();
     MoongateSettings settings =
-        new MoongateSettings(
-            MoongateHarness.settings(),
-            Path.of(args[0]),
-            Key.parse(args[1]).orElseThrow().text(),
-            List.of(MoongateHarness.account(URI.create(args[2]), Mode.ASYNC)),
-            MoongateHarness.impatient(),
-            "CNY",
-            Egress.DIRECT,
-            new WebhookSettings(true),
-            args.length > 3 ? args[3] : null);
+        SettingsBuilder.from(
+                MoongateHarness.settings(
+                    Path.of(args[0]),
+                    List.of(MoongateHarness.account(URI.create(args[2]), Mode.ASYNC)),
+                    Key.parse(args[1]).orElseThrow()))
+            .database(args.length > 3 ? args[3] : null)
+            .build();
     Gateway gateway =
         SeamedGateway.start(settings, Clock.systemUTC(), trap::around, trap::around, trap::around);
     System.out.println(gateway.port());

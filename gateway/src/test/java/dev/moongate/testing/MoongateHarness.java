@@ -185,7 +185,9 @@ public final class MoongateHarness implements AutoCloseable {
         "CNY",
         Egress.DIRECT,
         new WebhookSettings(true),
-        DATABASES.get(home));
+        DATABASES.get(home),
+        Map.of(),
+        Map.of());
   }
 
   /** On a home whose database is an older copy. */
@@ -204,29 +206,11 @@ public final class MoongateHarness implements AutoCloseable {
       Clock clock,
       UnaryOperator<GenerationRows> rows,
       UnaryOperator<ImageProvider> provider) {
-    if (POSTGRES) {
-      onPostgres(home);
-    }
-    Key key = Key.generate(new SecureRandom());
-    MoongateSettings settings =
-        new MoongateSettings(
-            settings(),
-            home,
-            key.text(),
-            accounts,
-            impatient(),
-            "CNY",
-            Egress.DIRECT,
-            new WebhookSettings(true),
-            DATABASES.get(home));
-    try {
-      return new MoongateHarness(
-          home,
-          SeamedGateway.start(settings, clock, rows, UnaryOperator.identity(), provider),
-          key);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return started(
+        home,
+        accounts,
+        Key.generate(new SecureRandom()),
+        settings -> SeamedGateway.start(settings, clock, rows, UnaryOperator.identity(), provider));
   }
 
   /** With settings that were read; {@code key} is their admin key. */
@@ -240,21 +224,7 @@ public final class MoongateHarness implements AutoCloseable {
 
   /** Any port, and patience for tests. */
   public static HttpSettings settings() {
-    return settings(HttpSettings.DEFAULTS.heartbeat());
-  }
-
-  /** The same with another heartbeat of streams. */
-  public static HttpSettings settings(Duration heartbeat) {
-    HttpSettings usual = HttpSettings.DEFAULTS;
-    return new HttpSettings(
-        "127.0.0.1",
-        0,
-        null,
-        Duration.ofMinutes(3),
-        heartbeat,
-        usual.linkLife(),
-        usual.bodyLimit(),
-        usual.bodiesInMemory());
+    return new HttpSettingsBuilder().build();
   }
 
   public URI uri() {
