@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The keys' table; each change is one transaction with its line in the audit log. */
 public final class KeyTable implements Keys {
@@ -51,7 +50,7 @@ public final class KeyTable implements Keys {
   @Override
   public void add(KeyRow row, String actor) {
     database.write(sql -> {
-      int added = insert(sql, row);
+      int added = KeyColumns.insert(sql, row);
       audit(sql, actor, "key.add", row);
       return added;
     });
@@ -62,31 +61,26 @@ public final class KeyTable implements Keys {
     return database.read(sql ->
         sql.list(
             "SELECT * FROM api_key WHERE deleted_at IS NULL ORDER BY created_at, id",
-            KeyTable::read));
+            KeyColumns::read));
   }
 
   @Override
   public Optional<KeyRow> find(String keyId) {
-    return database.read(sql -> find(sql, keyId));
-  }
-
-  private static Optional<KeyRow> find(Sql sql, String keyId) throws SQLException {
-    return sql.first(
-        "SELECT * FROM api_key WHERE id = ? AND deleted_at IS NULL", KeyTable::read, keyId);
+    return database.read(sql -> KeyColumns.find(sql, keyId));
   }
 
   @Override
   public Optional<KeyRow> change(String keyId, UnaryOperator<KeyRow> change, String actor) {
     return database.write(sql -> {
       AdminGuard guard = AdminGuard.before(sql, clock.instant());
-      Optional<KeyRow> found = find(sql, keyId);
+      Optional<KeyRow> found = KeyColumns.find(sql, keyId);
       if (found.isEmpty()) {
         return found;
       }
       KeyRow before = found.orElseThrow();
       KeyRow after = change.apply(before);
       AdminGuard.requireNotTheEnvironments(before, after);
-      update(sql, after);
+      KeyColumns.update(sql, after);
       guard.after(AdminGuard.reason(before, after));
       audit(sql, actor, action(before, after), after);
       return Optional.of(after);
@@ -100,36 +94,10 @@ public final class KeyTable implements Keys {
     return after.disabledAt() == null ? "key.enable" : "key.disable";
   }
 
-  private static void update(Sql sql, KeyRow row) throws SQLException {
-    sql.update(
-        """
-        UPDATE api_key SET name = ?, role = ?, models = ?, weight = ?,
-          requests_per_minute = ?, images_per_minute = ?, pixels_per_day = ?, concurrent = ?,
-          response_format = ?, answer_within = ?, link_life = ?, lenient = ?, expires_at = ?,
-          disabled_at = ?
-        WHERE id = ?
-        """,
-        row.name(),
-        row.terms().role(),
-        KeyTermsRow.models(row.terms().models()),
-        row.terms().weight(),
-        row.terms().limits().requestsPerMinute(),
-        row.terms().limits().imagesPerMinute(),
-        row.terms().limits().pixelsPerDay(),
-        row.terms().limits().concurrent(),
-        row.terms().responseFormat(),
-        KeyTermsRow.micros(row.terms().answerWithin()),
-        KeyTermsRow.micros(row.terms().linkLife()),
-        row.terms().lenient(),
-        row.expiresAt(),
-        row.disabledAt(),
-        row.id());
-  }
-
   @Override
   public boolean rotate(String keyId, KeyHash hash, String lastFour, Instant until, String actor) {
     return database.write(sql -> {
-      find(sql, keyId).ifPresent(AdminGuard::requireNotTheEnvironments);
+      KeyColumns.find(sql, keyId).ifPresent(AdminGuard::requireNotTheEnvironments);
       int rotated =
           sql.update(
               """
@@ -141,7 +109,7 @@ public final class KeyTable implements Keys {
               lastFour,
               keyId);
       if (rotated == 1) {
-        audit(sql, actor, "key.rotate", find(sql, keyId).orElseThrow());
+        audit(sql, actor, "key.rotate", KeyColumns.find(sql, keyId).orElseThrow());
       }
       return rotated == 1;
     });
@@ -165,7 +133,7 @@ public final class KeyTable implements Keys {
   public boolean delete(String keyId, String actor) {
     return database.write(sql -> {
       AdminGuard guard = AdminGuard.before(sql, clock.instant());
-      Optional<KeyRow> row = find(sql, keyId);
+      Optional<KeyRow> row = KeyColumns.find(sql, keyId);
       if (row.isPresent()) {
         if (row.orElseThrow().disabledAt() == null) {
           AdminGuard.requireNotTheEnvironments(row.orElseThrow());
@@ -215,69 +183,11 @@ public final class KeyTable implements Keys {
       return known;
     }
     audit(sql, "start", "key.add", row);
-    return insert(sql, row);
+    return KeyColumns.insert(sql, row);
   }
 
   private void audit(Sql sql, String actor, String action, KeyRow row) throws SQLException {
-    ObjectNode detail = KeyTermsRow.detail(row.terms());
-    detail.put("name", row.name());
-    detail.put("project", row.project());
-    detail.put("last_four", row.lastFour());
-    if (row.expiresAt() != null) {
-      detail.put("expires_at", row.expiresAt().toString());
-    }
-    detail.put("disabled", row.disabledAt() != null);
-    if (row.previousUntil() != null) {
-      detail.put("previous_works_until", row.previousUntil().toString());
-    }
-    AuditTable.write(sql, clock.instant(), actor, action, row.id(), detail.toString());
-  }
-
-  private static int insert(Sql sql, KeyRow row) throws SQLException {
-    return sql.update(
-        """
-        INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four, origin,
-          created_at, expires_at, disabled_at, role, models, weight, requests_per_minute,
-          images_per_minute, pixels_per_day, concurrent, response_format, answer_within, link_life,
-          lenient)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        row.id(),
-        row.organisation(),
-        row.project(),
-        row.name(),
-        row.hash().hex(),
-        row.lastFour(),
-        row.origin(),
-        row.createdAt(),
-        row.expiresAt(),
-        row.disabledAt(),
-        row.terms().role(),
-        KeyTermsRow.models(row.terms().models()),
-        row.terms().weight(),
-        row.terms().limits().requestsPerMinute(),
-        row.terms().limits().imagesPerMinute(),
-        row.terms().limits().pixelsPerDay(),
-        row.terms().limits().concurrent(),
-        row.terms().responseFormat(),
-        KeyTermsRow.micros(row.terms().answerWithin()),
-        KeyTermsRow.micros(row.terms().linkLife()),
-        row.terms().lenient());
-  }
-
-  private static KeyRow read(Row row) throws SQLException {
-    return new KeyRow(
-        row.text("id"),
-        row.text("organisation_id"),
-        row.text("project_id"),
-        row.text("name"),
-        new KeyHash(row.text("hash")),
-        row.text("last_four"),
-        KeyTermsRow.read(row),
-        row.text("origin"),
-        row.instant("created_at"),
-        row.instantOrNull("expires_at"),
-        row.instantOrNull("disabled_at"),
-        row.instantOrNull("previous_until"));
+    String detail = KeyColumns.detail(row).toString();
+    AuditTable.write(sql, clock.instant(), actor, action, row.id(), detail);
   }
 }
