@@ -223,10 +223,7 @@ final class Endings {
     }
     Duration wait = refusal.retryAfter();
     if (wait == null) {
-      wait =
-          attempt == AttemptOutcome.DISPROVED
-              ? settings.reconcileAfter()
-              : Duration.ofSeconds(1L << Math.min(5, throttled ? 0 : had.count()));
+      wait = attempt == AttemptOutcome.DISPROVED ? settings.reconcileAfter() : had.pause(refusal);
     }
     rows.backToQueue(
         seen,

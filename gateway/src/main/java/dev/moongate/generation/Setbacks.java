@@ -4,6 +4,7 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.GenerationRows.Fault;
 import dev.moongate.provider.Refusal;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -18,22 +19,37 @@ final class Setbacks {
   /** A request that brings the gateway down must not do so for ever. */
   private static final int MOST_DEATHS = 5;
 
+  /** With the pauses between them, a quarter of an hour: whatever slows the gateway down stays. */
+  private static final int MOST_LATE = 30;
+
+  private static final int LONGEST_DOUBLING = 5;
+
   private final List<Fault> others;
   private final long deaths;
+  private final long late;
 
   /** What a generation has had. */
   Setbacks(List<Fault> faults) {
     this.others = faults.stream().filter(fault -> !ours(fault.reason())).toList();
-    this.deaths = faults.stream().filter(fault -> fault.reason().equals(DIED)).count();
+    this.deaths = count(faults, DIED);
+    this.late = count(faults, LATE);
+  }
+
+  private static long count(List<Fault> faults, String reason) {
+    return faults.stream().filter(fault -> fault.reason().equals(reason)).count();
   }
 
   private static boolean ours(String reason) {
     return reason.equals(LATE) || reason.equals(DIED);
   }
 
-  /** How many of them were not the gateway's own doing. */
-  int count() {
-    return others.size();
+  /** How long it waits after one more: a second, and twice as long each time of its kind. */
+  Duration pause(Refusal refusal) {
+    long had =
+        refusal.next() == Refusal.Next.THROTTLED
+            ? 0
+            : refusal.vendorCode().equals(LATE) ? late : others.size();
+    return Duration.ofSeconds(1L << Math.min(LONGEST_DOUBLING, had));
   }
 
   /**
@@ -43,7 +59,7 @@ final class Setbacks {
    */
   boolean enough(Refusal refusal, AttemptOutcome attempt, int most) {
     return switch (refusal.vendorCode()) {
-      case LATE -> false;
+      case LATE -> late >= MOST_LATE;
       case DIED -> deaths >= MOST_DEATHS;
       default ->
           refusal.next() != Refusal.Next.THROTTLED
@@ -63,7 +79,7 @@ final class Setbacks {
     return refusal("NotSent", "The provider could not be reached; nothing was sent or charged.");
   }
 
-  /** The intent was too old when its first byte should have left. */
+  /** By the gateway's own doing the intent was too old when its first byte should have left. */
   static Refusal late() {
     return refusal(LATE, "The gateway was too slow to send it; nothing was sent or charged.");
   }

@@ -86,8 +86,9 @@ final class Submitter {
         written = intend(queued, seen);
         if (written) {
           waiters.stepped(seen.id());
-          ProviderOutcome.OfSubmit outcome =
-              lane.account().api().submit(submission(seen, lane, permit, gate));
+          Submission submission = submission(seen, lane, permit, gate);
+          gate.calling();
+          ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission);
           permit.answered(clock.instant());
           handle(seen, outcome, gate, lane);
         }
@@ -169,13 +170,16 @@ final class Submitter {
   }
 
   private void notSent(Generation seen, String reason, IntentGate gate, AccountLane lane) {
-    LOG.warn("generation {} was not sent: {}", seen.id(), reason);
-    if (gate.closed()) {
+    IntentGate.Closed closed = gate.closed();
+    LOG.warn(
+        "generation {} was not sent: {}{}", seen.id(), reason, closed == null ? "" : ", " + closed);
+    boolean late = closed == IntentGate.Closed.BY_THE_GATEWAY;
+    if (late) {
       lane.health().unknown();
     } else {
       lane.health().faulty(clock.instant());
     }
-    Refusal refusal = gate.closed() ? Setbacks.late() : Setbacks.unreachable();
+    Refusal refusal = late ? Setbacks.late() : Setbacks.unreachable();
     write(seen, () -> endings.tryAgain(seen, refusal, AttemptOutcome.NOT_SENT));
   }
 

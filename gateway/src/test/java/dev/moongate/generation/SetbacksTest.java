@@ -6,6 +6,8 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.GenerationRows.Fault;
 import dev.moongate.provider.Refusal;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,7 +53,20 @@ class SetbacksTest {
     assertThat(enough(List.of(DIED, DIED, LATE, LATE, LATE), NOT_SENT)).isFalse();
     assertThat(enough(List.of(DIED, DIED, LATE, LATE, LATE), DISPROVED)).isFalse();
     assertThat(enough(List.of(NOT_SENT, NOT_SENT, LATE, LATE, LATE), LATE)).isFalse();
-    assertThat(new Setbacks(List.of(NOT_SENT, DIED, LATE)).count()).isEqualTo(1);
+    assertThat(new Setbacks(List.of(NOT_SENT, DIED, LATE)).pause(Setbacks.unreachable()))
+        .isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void gatewayThatIsTooSlowTriesLessAndLessOftenAndNotForEver() {
+    assertThat(new Setbacks(List.of(NOT_SENT, NOT_SENT)).pause(Setbacks.late()))
+        .isEqualTo(Duration.ofSeconds(1));
+    assertThat(new Setbacks(List.of(LATE, LATE, NOT_SENT)).pause(Setbacks.late()))
+        .isEqualTo(Duration.ofSeconds(4));
+    assertThat(new Setbacks(Collections.nCopies(29, LATE)).pause(Setbacks.late()))
+        .isEqualTo(Duration.ofSeconds(32));
+    assertThat(enough(Collections.nCopies(29, LATE), LATE)).isFalse();
+    assertThat(enough(Collections.nCopies(30, LATE), LATE)).isTrue();
   }
 
   @Test
