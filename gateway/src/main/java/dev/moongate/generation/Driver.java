@@ -1,6 +1,7 @@
 package dev.moongate.generation;
 
 import dev.moongate.model.Catalogue;
+import dev.moongate.model.Model;
 import dev.moongate.routing.AccountLane;
 import dev.moongate.routing.Flow;
 import dev.moongate.routing.SubmitWindow;
@@ -179,10 +180,20 @@ final class Driver implements Runnable {
     if (generation.state() == State.UNCERTAIN && !maySubmit.getAsBoolean()) {
       rows.postpone(generation, clock.instant().plus(LONGEST_SLEEP));
     } else if (generation.state() == State.UNCERTAIN) {
-      String model = catalogue.find(generation.request().model()).orElseThrow().upstreamName();
-      steps.reconciler().reconcile(generation, model, lane);
+      lookFor(generation);
     } else {
       steps.poller().poll(generation, lane);
+    }
+  }
+
+  /** Tasks are told apart by their model too: without it nobody can say which one it may be. */
+  private void lookFor(Generation doubted) {
+    Model model = catalogue.find(doubted.request().model()).orElse(null);
+    if (model == null) {
+      endings.unresolved(doubted, "its model is not in the catalogue any more");
+      lane.release(doubted.id());
+    } else {
+      steps.reconciler().reconcile(doubted, model.upstreamName(), lane);
     }
   }
 

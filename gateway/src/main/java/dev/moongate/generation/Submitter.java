@@ -1,9 +1,11 @@
 package dev.moongate.generation;
 
+import dev.moongate.error.ErrorCode;
 import dev.moongate.generation.GenerationRows.AttemptOutcome;
 import dev.moongate.generation.GenerationRows.TaskClaim;
 import dev.moongate.image.InputImage;
 import dev.moongate.model.Catalogue;
+import dev.moongate.model.Model;
 import dev.moongate.provider.ProviderOutcome;
 import dev.moongate.provider.Refusal;
 import dev.moongate.provider.Submission;
@@ -80,13 +82,19 @@ final class Submitter {
           known = true;
           return;
         }
+        Model model = catalogue.find(queued.request().model()).orElse(null);
+        if (model == null) {
+          known = true;
+          endings.fail(queued, withdrawn(queued), null);
+          return;
+        }
         // Before the transaction: what its commit takes is part of the intent's age.
         IntentGate gate = new IntentGate(mayWrite);
         Generation seen = queued.intended(lane.account().name(), permit.key().reference());
         written = intend(queued, seen);
         if (written) {
           waiters.stepped(seen.id());
-          Submission submission = submission(seen, lane, permit, gate);
+          Submission submission = submission(seen, model, lane, permit, gate);
           gate.calling();
           ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission);
           permit.answered(clock.instant());
@@ -104,6 +112,15 @@ final class Submitter {
         lane.health().unknown();
       }
     }
+  }
+
+  /** It was admitted by a gateway that had the model still. */
+  private static Failure withdrawn(Generation queued) {
+    return new Failure(
+        ErrorCode.MODEL_NOT_FOUND,
+        "The model %s is not served any more; nothing was sent or charged."
+            .formatted(queued.request().model()),
+        "model");
   }
 
   /**
@@ -128,11 +145,10 @@ final class Submitter {
   }
 
   private Submission submission(
-      Generation seen, AccountLane lane, AccountLane.Permit permit, IntentGate gate) {
-    String upstreamModel = catalogue.find(seen.request().model()).orElseThrow().upstreamName();
+      Generation seen, Model model, AccountLane lane, AccountLane.Permit permit, IntentGate gate) {
     return new Submission(
         seen.request(),
-        upstreamModel,
+        model.upstreamName(),
         permit.key(),
         input -> inputs.require(seen.id(), input),
         patience(seen, lane),
