@@ -74,7 +74,6 @@ final class Submitter {
    * tell apart.
    */
   void submit(Generation queued, AccountLane lane, AccountLane.Permit permit) {
-    boolean written = false;
     boolean known = false;
     try (permit) {
       try {
@@ -91,14 +90,13 @@ final class Submitter {
         // Before the transaction: what its commit takes is part of the intent's age.
         IntentGate gate = new IntentGate(mayWrite);
         Generation seen = queued.intended(lane.account().name(), permit.key().reference());
-        written = intend(queued, seen);
-        if (written) {
+        if (intend(queued, seen)) {
           waiters.stepped(seen.id());
           Submission submission = submission(seen, model, lane, permit, gate);
           gate.calling();
           ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission);
           permit.answered(clock.instant());
-          handle(seen, outcome, gate, lane);
+          handle(seen, outcome, gate, lane, permit);
         }
         known = true;
       } finally {
@@ -108,9 +106,6 @@ final class Submitter {
       }
     } finally {
       permit.answered(clock.instant());
-      if (!written) {
-        lane.health().unknown();
-      }
     }
   }
 
@@ -165,7 +160,11 @@ final class Submitter {
   }
 
   private void handle(
-      Generation seen, ProviderOutcome.OfSubmit outcome, IntentGate gate, AccountLane lane) {
+      Generation seen,
+      ProviderOutcome.OfSubmit outcome,
+      IntentGate gate,
+      AccountLane lane,
+      AccountLane.Permit permit) {
     Instant now = clock.instant();
     switch (outcome) {
       case ProviderOutcome.Accepted accepted -> {
@@ -177,11 +176,10 @@ final class Submitter {
         write(seen, () -> announcements.announce(seen, succeeded));
       }
       case ProviderOutcome.NotSent notSent -> notSent(seen, notSent.reason(), gate, lane);
-      case ProviderOutcome.Ambiguous ambiguous -> {
-        lane.health().unknown();
-        write(seen, () -> endings.doubt(seen, ambiguous.reason(), lane));
-      }
-      case ProviderOutcome.Rejected rejected -> rejected(seen, rejected.refusal(), lane, now);
+      case ProviderOutcome.Ambiguous ambiguous ->
+          write(seen, () -> endings.doubt(seen, ambiguous.reason(), lane));
+      case ProviderOutcome.Rejected rejected ->
+          rejected(seen, rejected.refusal(), lane, permit, now);
     }
   }
 
@@ -190,9 +188,7 @@ final class Submitter {
     LOG.warn(
         "generation {} was not sent: {}{}", seen.id(), reason, closed == null ? "" : ", " + closed);
     boolean late = closed == IntentGate.Closed.BY_THE_GATEWAY;
-    if (late) {
-      lane.health().unknown();
-    } else {
+    if (!late) {
       lane.health().faulty(clock.instant());
     }
     Refusal refusal = late ? Setbacks.late() : Setbacks.unreachable();
@@ -230,7 +226,8 @@ final class Submitter {
         });
   }
 
-  private void rejected(Generation seen, Refusal refusal, AccountLane lane, Instant now) {
+  private void rejected(
+      Generation seen, Refusal refusal, AccountLane lane, AccountLane.Permit permit, Instant now) {
     switch (refusal.next()) {
       case END -> {
         lane.health().well();
@@ -245,7 +242,7 @@ final class Submitter {
         write(seen, () -> endings.tryAgain(seen, refusal, AttemptOutcome.REJECTED));
       }
       case ACCOUNT -> {
-        AccountHealth.Verdict verdict = lane.health().ill(now);
+        AccountHealth.Verdict verdict = permit.ill(now);
         LOG.error(
             "account {} was refused by its provider ({}); check its key and its balance",
             lane.account().name(),

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class AccountHealth {
   private static final Duration LONGEST_SLOWDOWN = Duration.ofSeconds(60);
 
   private int refusalsInARow;
-  private boolean probing;
+  private @Nullable Pass probe;
   private @Nullable Instant pausedUntil;
   private Instant throttledUntil = Instant.MIN;
   private int throttlesInARow;
@@ -47,22 +48,34 @@ public final class AccountHealth {
     STILL_ILL
   }
 
+  /** One request's leave to be sent; to be given to {@link #over} when it is known how it went. */
+  public static final class Pass {
+    private Pass() {}
+  }
+
   /**
-   * Whether a request may be sent now. The first one after a pause is the probe, and alone until it
-   * is answered.
+   * Leave to send a request now, if there is any. The first one after a pause is the probe, and
+   * alone until it is over; what was sent before the pause may be answered meanwhile.
    */
-  public synchronized boolean tryPass(Instant now) {
+  public synchronized Optional<Pass> tryPass(Instant now) {
     if (now.isBefore(throttledUntil)) {
-      return false;
+      return Optional.empty();
     }
-    if (pausedUntil == null) {
-      return true;
+    Pass pass = new Pass();
+    if (pausedUntil != null) {
+      if (probe != null || now.isBefore(pausedUntil)) {
+        return Optional.empty();
+      }
+      probe = pass;
     }
-    if (probing || now.isBefore(pausedUntil)) {
-      return false;
+    return Optional.of(pass);
+  }
+
+  /** Nothing more is learnt from this one. A probe that taught nothing lets another probe. */
+  public synchronized void over(Pass pass) {
+    if (pass == probe) {
+      probe = null;
     }
-    probing = true;
-    return true;
   }
 
   /** When {@link #tryPass} may next say yes, if nothing else happens. */
@@ -83,7 +96,7 @@ public final class AccountHealth {
   public synchronized void well() {
     refusalsInARow = 0;
     throttlesInARow = 0;
-    probing = false;
+    probe = null;
     pausedUntil = null;
     look(false);
   }
@@ -94,7 +107,6 @@ public final class AccountHealth {
    * there is no other account nothing changes.
    */
   public synchronized void faulty(Instant now) {
-    probing = false;
     look(true);
     int failed = Collections.frequency(faults, true);
     if (failed >= FAULTS_TO_AVOID && 2 * failed >= faults.size()) {
@@ -140,21 +152,14 @@ public final class AccountHealth {
     }
   }
 
-  /** Nothing was learnt about the account: no answer, or nothing was sent at all. */
-  public synchronized void unknown() {
-    probing = false;
-  }
-
-  /** The provider refused because of the account. */
-  public synchronized Verdict ill(Instant now) {
+  /** The provider refused this one because of the account. */
+  public synchronized Verdict ill(Pass pass, Instant now) {
     refusalsInARow++;
-    boolean probe = probing;
-    probing = false;
     if (refusalsInARow < REFUSALS_TO_PAUSE) {
       return Verdict.OPEN;
     }
     pausedUntil = now.plus(PAUSE);
-    return probe ? Verdict.STILL_ILL : Verdict.PAUSED;
+    return pass == probe ? Verdict.STILL_ILL : Verdict.PAUSED;
   }
 
   /**
@@ -162,7 +167,6 @@ public final class AccountHealth {
    * as long each time from a second on, at most a minute. Answers when that is over.
    */
   public synchronized Instant throttled(Instant now, @Nullable Duration retryAfter) {
-    probing = false;
     Duration wait = FIRST_SLOWDOWN.multipliedBy(1L << Math.min(throttlesInARow++, 6));
     if (retryAfter != null && retryAfter.compareTo(wait) > 0) {
       wait = retryAfter;

@@ -93,11 +93,13 @@ public final class AccountLane {
     if (key.isEmpty()) {
       return Optional.empty();
     }
-    if (!health.tryPass(now)) {
+    Optional<AccountHealth.Pass> pass = health.tryPass(now);
+    if (pass.isEmpty()) {
       keys.giveBack(key.orElseThrow());
       return Optional.empty();
     }
-    return Optional.of(new Permit(key.orElseThrow(), submits.tryBegin(now).orElseThrow()));
+    return Optional.of(
+        new Permit(key.orElseThrow(), submits.tryBegin(now).orElseThrow(), pass.orElseThrow()));
   }
 
   /**
@@ -117,10 +119,12 @@ public final class AccountLane {
   public final class Permit implements AutoCloseable {
     private final ApiKey key;
     private final SubmitWindow.Slot slot;
+    private final AccountHealth.Pass pass;
 
-    private Permit(ApiKey key, SubmitWindow.Slot slot) {
+    private Permit(ApiKey key, SubmitWindow.Slot slot, AccountHealth.Pass pass) {
       this.key = key;
       this.slot = slot;
+      this.pass = pass;
     }
 
     public ApiKey key() {
@@ -132,9 +136,15 @@ public final class AccountLane {
       slot.answered(now);
     }
 
+    /** The provider refused the submit because of the account. */
+    public AccountHealth.Verdict ill(Instant now) {
+      return health.ill(pass, now);
+    }
+
     @Override
     public void close() {
       keys.giveBack(key);
+      health.over(pass);
     }
   }
 }

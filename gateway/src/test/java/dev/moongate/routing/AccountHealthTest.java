@@ -14,16 +14,16 @@ class AccountHealthTest {
 
   @Test
   void oneRefusalClosesNothing() {
-    assertThat(health.ill(T)).isEqualTo(AccountHealth.Verdict.OPEN);
-    assertThat(health.tryPass(T)).isTrue();
+    assertThat(health.ill(pass(T), T)).isEqualTo(AccountHealth.Verdict.OPEN);
+    assertThat(health.tryPass(T)).isPresent();
   }
 
   @Test
   void threeInARowPauseThirtySecondsThenExactlyOneProbes() {
     pause();
-    assertThat(health.tryPass(T.plusSeconds(29))).isFalse();
-    assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
-    assertThat(health.tryPass(T.plusSeconds(30))).isFalse();
+    assertThat(health.tryPass(T.plusSeconds(29))).isEmpty();
+    assertThat(health.tryPass(T.plusSeconds(30))).isPresent();
+    assertThat(health.tryPass(T.plusSeconds(30))).isEmpty();
   }
 
   @Test
@@ -47,46 +47,62 @@ class AccountHealthTest {
   @Test
   void probeThatGoesWellOpensTheAccount() {
     pause();
-    health.tryPass(T.plusSeconds(30));
+    pass(T.plusSeconds(30));
     health.well();
-    assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
-    assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
-    assertThat(health.ill(T.plusSeconds(31))).isEqualTo(AccountHealth.Verdict.OPEN);
+    assertThat(health.tryPass(T.plusSeconds(30))).isPresent();
+    assertThat(health.ill(pass(T.plusSeconds(30)), T.plusSeconds(31)))
+        .isEqualTo(AccountHealth.Verdict.OPEN);
   }
 
   @Test
   void probeThatIsRefusedPausesAgainAndSaysThatWaitingIsUseless() {
     pause();
-    health.tryPass(T.plusSeconds(30));
-    assertThat(health.ill(T.plusSeconds(31))).isEqualTo(AccountHealth.Verdict.STILL_ILL);
-    assertThat(health.tryPass(T.plusSeconds(60))).isFalse();
-    assertThat(health.tryPass(T.plusSeconds(61))).isTrue();
+    AccountHealth.Pass probe = pass(T.plusSeconds(30));
+    assertThat(health.ill(probe, T.plusSeconds(31))).isEqualTo(AccountHealth.Verdict.STILL_ILL);
+    health.over(probe);
+    assertThat(health.tryPass(T.plusSeconds(60))).isEmpty();
+    assertThat(health.tryPass(T.plusSeconds(61))).isPresent();
   }
 
   @Test
   void probeThatTeachesNothingLetsAnotherProbe() {
     pause();
-    health.tryPass(T.plusSeconds(30));
-    health.unknown();
-    assertThat(health.tryPass(T.plusSeconds(30))).isTrue();
+    AccountHealth.Pass probe = pass(T.plusSeconds(30));
+    assertThat(health.tryPass(T.plusSeconds(30))).isEmpty();
+    health.over(probe);
+    assertThat(health.tryPass(T.plusSeconds(30))).isPresent();
+  }
+
+  @Test
+  void whatWasSentBeforeThePauseSpeaksNotForTheProbe() {
+    AccountHealth.Pass refusedLate = pass(T);
+    AccountHealth.Pass unanswered = pass(T);
+    pause();
+    AccountHealth.Pass probe = pass(T.plusSeconds(30));
+    assertThat(health.ill(refusedLate, T.plusSeconds(31))).isEqualTo(AccountHealth.Verdict.PAUSED);
+    health.over(refusedLate);
+    health.faulty(T.plusSeconds(32));
+    health.over(unanswered);
+    assertThat(health.tryPass(T.plusSeconds(90))).isEmpty();
+    assertThat(health.ill(probe, T.plusSeconds(91))).isEqualTo(AccountHealth.Verdict.STILL_ILL);
   }
 
   @Test
   void goodAnswerBetweenRefusalsStartsTheCountAgain() {
-    health.ill(T);
-    health.ill(T);
+    health.ill(pass(T), T);
+    health.ill(pass(T), T);
     health.well();
-    assertThat(health.ill(T)).isEqualTo(AccountHealth.Verdict.OPEN);
-    assertThat(health.tryPass(T)).isTrue();
+    assertThat(health.ill(pass(T), T)).isEqualTo(AccountHealth.Verdict.OPEN);
+    assertThat(health.tryPass(T)).isPresent();
   }
 
   @Test
   void throttlingHoldsBackForAsLongAsTheProviderSaysAndLongerAnswersWin() {
     health.throttled(T, Duration.ofSeconds(5));
     health.throttled(T, Duration.ofSeconds(2));
-    assertThat(health.tryPass(T.plusSeconds(4))).isFalse();
+    assertThat(health.tryPass(T.plusSeconds(4))).isEmpty();
     assertThat(health.opensAt()).isEqualTo(T.plusSeconds(5));
-    assertThat(health.tryPass(T.plusSeconds(5))).isTrue();
+    assertThat(health.tryPass(T.plusSeconds(5))).isPresent();
   }
 
   @Test
@@ -112,7 +128,7 @@ class AccountHealthTest {
     assertThat(health.open(T)).isTrue();
     health.faulty(T);
     assertThat(health.open(T)).isFalse();
-    assertThat(health.tryPass(T)).isTrue();
+    assertThat(health.tryPass(T)).isPresent();
     assertThat(health.open(T.plusSeconds(30))).isTrue();
   }
 
@@ -126,9 +142,14 @@ class AccountHealthTest {
     assertThat(health.open(T)).isTrue();
   }
 
+  private AccountHealth.Pass pass(Instant now) {
+    return health.tryPass(now).orElseThrow();
+  }
+
   private void pause() {
-    health.ill(T);
-    health.ill(T);
-    assertThat(health.ill(T)).isEqualTo(AccountHealth.Verdict.PAUSED);
+    AccountHealth.Pass pass = pass(T.plusSeconds(1));
+    health.ill(pass, T);
+    health.ill(pass, T);
+    assertThat(health.ill(pass, T)).isEqualTo(AccountHealth.Verdict.PAUSED);
   }
 }
