@@ -27,10 +27,11 @@ public final class AccountHealth {
 
   private int refusalsInARow;
   private @Nullable Pass probe;
-  private @Nullable Instant pausedUntil;
-  private Instant throttledUntil = Instant.MIN;
+  private boolean paused;
+  private final Pause pause = new Pause();
+  private final Pause throttle = new Pause();
   private int throttlesInARow;
-  private Instant avoidedUntil = Instant.MIN;
+  private final Pause avoidance = new Pause();
 
   /** Newest last; true where the submit failed. */
   private final Deque<Boolean> faults = new ArrayDeque<>();
@@ -58,12 +59,12 @@ public final class AccountHealth {
    * alone until it is over; what was sent before the pause may be answered meanwhile.
    */
   public synchronized Optional<Pass> tryPass(Instant now) {
-    if (now.isBefore(throttledUntil)) {
+    if (!throttle.over(now)) {
       return Optional.empty();
     }
     Pass pass = new Pass();
-    if (pausedUntil != null) {
-      if (probe != null || now.isBefore(pausedUntil)) {
+    if (paused) {
+      if (probe != null || !pause.over(now)) {
         return Optional.empty();
       }
       probe = pass;
@@ -80,8 +81,7 @@ public final class AccountHealth {
 
   /** When {@link #tryPass} may next say yes, if nothing else happens. */
   public synchronized Instant opensAt() {
-    Instant paused = pausedUntil == null ? Instant.MIN : pausedUntil;
-    return paused.isAfter(throttledUntil) ? paused : throttledUntil;
+    return paused && pause.until().isAfter(throttle.until()) ? pause.until() : throttle.until();
   }
 
   /**
@@ -89,7 +89,7 @@ public final class AccountHealth {
    * many of its last submits failed.
    */
   public synchronized boolean open(Instant now) {
-    return !now.isBefore(avoidedUntil) && (pausedUntil == null || !now.isBefore(pausedUntil));
+    return avoidance.over(now) && (!paused || pause.over(now));
   }
 
   /** The provider accepted, or refused for reasons that are not the account's. */
@@ -97,7 +97,7 @@ public final class AccountHealth {
     refusalsInARow = 0;
     throttlesInARow = 0;
     probe = null;
-    pausedUntil = null;
+    paused = false;
     look(false);
   }
 
@@ -110,21 +110,20 @@ public final class AccountHealth {
     look(true);
     int failed = Collections.frequency(faults, true);
     if (failed >= FAULTS_TO_AVOID && 2 * failed >= faults.size()) {
-      avoidedUntil = now.plus(PAUSE);
+      avoidance.begin(now, PAUSE);
       faults.clear();
     }
   }
 
   /** How the account stands. */
   public synchronized Standing standing(Instant now) {
-    Instant paused = pausedUntil;
-    Instant throttled = now.isBefore(throttledUntil) ? throttledUntil : null;
-    if (paused != null) {
-      return new Standing(Condition.PAUSED, paused, throttled);
+    Instant throttled = throttle.over(now) ? null : throttle.until();
+    if (paused) {
+      return new Standing(Condition.PAUSED, pause.until(now), throttled);
     }
-    return now.isBefore(avoidedUntil)
-        ? new Standing(Condition.AVOIDED, avoidedUntil, throttled)
-        : new Standing(Condition.OPEN, null, throttled);
+    return avoidance.over(now)
+        ? new Standing(Condition.OPEN, null, throttled)
+        : new Standing(Condition.AVOIDED, avoidance.until(), throttled);
   }
 
   /** Whether an account takes work. */
@@ -158,7 +157,8 @@ public final class AccountHealth {
     if (refusalsInARow < REFUSALS_TO_PAUSE) {
       return Verdict.OPEN;
     }
-    pausedUntil = now.plus(PAUSE);
+    paused = true;
+    pause.begin(now, PAUSE);
     return pass == probe ? Verdict.STILL_ILL : Verdict.PAUSED;
   }
 
@@ -171,10 +171,10 @@ public final class AccountHealth {
     if (retryAfter != null && retryAfter.compareTo(wait) > 0) {
       wait = retryAfter;
     }
-    Instant until = now.plus(wait.compareTo(LONGEST_SLOWDOWN) > 0 ? LONGEST_SLOWDOWN : wait);
-    if (until.isAfter(throttledUntil)) {
-      throttledUntil = until;
+    if (wait.compareTo(LONGEST_SLOWDOWN) > 0) {
+      wait = LONGEST_SLOWDOWN;
     }
-    return until;
+    throttle.begin(now, wait);
+    return now.plus(wait);
   }
 }

@@ -86,7 +86,7 @@ public final class AccountLane {
    */
   public Optional<Permit> tryEnter(Instant now, int running) {
     Integer most = account.limits().running();
-    if ((most != null && running >= most) || submitsClosed(now)) {
+    if ((most != null && running >= most) || !submits.open(now)) {
       return Optional.empty();
     }
     Optional<ApiKey> key = keys.tryTake();
@@ -109,10 +109,6 @@ public final class AccountLane {
     return submits
         .opensAt()
         .map(opens -> opens.isAfter(health.opensAt()) ? opens : health.opensAt());
-  }
-
-  private boolean submitsClosed(Instant now) {
-    return submits.opensAt().filter(opens -> !now.isBefore(opens)).isEmpty();
   }
 
   /** One submit's place in the window and its key; {@link #close} once the outcome is on disk. */

@@ -38,9 +38,20 @@ public final class SubmitWindow {
     return answered == null ? Optional.empty() : Optional.of(answered.plus(LENGTH));
   }
 
+  /** Whether the next call may go out at {@code now}. */
+  public synchronized boolean open(Instant now) {
+    for (Slot slot : slots) {
+      // The clock was set back since. Less than that is another thread's look at it.
+      if (slot.answeredAt != null && slot.answeredAt.isAfter(now.plus(LENGTH))) {
+        slot.answeredAt = now;
+      }
+    }
+    return opensAt().filter(opens -> !now.isBefore(opens)).isPresent();
+  }
+
   /** Takes a place if there is one at {@code now}. */
   public synchronized Optional<Slot> tryBegin(Instant now) {
-    if (opensAt().filter(opens -> !now.isBefore(opens)).isEmpty()) {
+    if (!open(now)) {
       return Optional.empty();
     }
     return Optional.of(add(new Slot(null)));

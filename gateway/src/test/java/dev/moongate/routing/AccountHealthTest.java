@@ -142,6 +142,26 @@ class AccountHealthTest {
     assertThat(health.open(T)).isTrue();
   }
 
+  @Test
+  void clockThatIsSetBackMakesNoPauseLongerThanItIs() {
+    Instant anHourAhead = T.plus(Duration.ofHours(1));
+    health.throttled(anHourAhead, null);
+    assertThat(health.tryPass(T)).isEmpty();
+    assertThat(health.tryPass(T.plusSeconds(1))).isPresent();
+    AccountHealth.Pass pass = pass(T.plusSeconds(1));
+    for (int i = 0; i < 3; i++) {
+      health.ill(pass, anHourAhead);
+    }
+    assertThat(health.standing(T).until()).isEqualTo(T.plusSeconds(30));
+    assertThat(health.tryPass(T.plusSeconds(30))).isPresent();
+    health.well();
+    for (int i = 0; i < 5; i++) {
+      health.faulty(anHourAhead);
+    }
+    assertThat(health.open(T)).isFalse();
+    assertThat(health.open(T.plusSeconds(30))).isTrue();
+  }
+
   private AccountHealth.Pass pass(Instant now) {
     return health.tryPass(now).orElseThrow();
   }

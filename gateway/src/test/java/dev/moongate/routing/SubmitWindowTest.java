@@ -45,6 +45,16 @@ class SubmitWindowTest {
   }
 
   @Test
+  void answersThatLieAheadBecauseTheClockWasSetBackCountAsOfNow() {
+    Instant anHourAhead = T.plus(Duration.ofHours(1));
+    SubmitWindow window = new SubmitWindow(2, List.of(anHourAhead, anHourAhead.plusMillis(300)));
+    assertThat(window.tryBegin(T)).isEmpty();
+    assertThat(window.tryBegin(T.plusMillis(999))).isEmpty();
+    assertThat(window.tryBegin(T.plusMillis(1000))).isPresent();
+    assertThat(window.tryBegin(T.plusMillis(1000))).isPresent();
+  }
+
+  @Test
   void noLimitLetsEverythingThrough() {
     SubmitWindow window = new SubmitWindow(null, List.of());
     for (int i = 0; i < 100; i++) {
