@@ -8,6 +8,7 @@ import dev.moongate.routing.AccountLane;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -31,28 +32,38 @@ final class Cancellation {
   }
 
   Generation cancel(String id) throws InterruptedException {
+    long end = System.nanoTime() + UNDER_WAY.toNanos();
     Lock lock = oneAtATime.get(Math.floorMod(id.hashCode(), oneAtATime.size()));
-    lock.lockInterruptibly();
+    if (!lock.tryLock(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+      Generation seen = require(id);
+      if (seen.state() == State.CANCELLED) {
+        return seen;
+      }
+      throw refused(seen, "others are being cancelled, and that takes long");
+    }
     try {
-      return cancelAlone(id);
+      return cancelAlone(id, end);
     } finally {
       lock.unlock();
     }
   }
 
-  private Generation cancelAlone(String id) throws InterruptedException {
-    long end = System.nanoTime() + UNDER_WAY.toNanos();
+  private Generation require(String id) {
+    return rows.find(id).orElseThrow(() -> GenerationService.gone(id));
+  }
+
+  private Generation cancelAlone(String id, long end) throws InterruptedException {
     // What the provider has dropped it refuses to drop once more.
     String dropped = null;
     while (true) {
-      Generation seen = rows.find(id).orElseThrow(() -> GenerationService.gone(id));
+      Generation seen = require(id);
       switch (seen.state()) {
         case CANCELLED -> {
           return seen;
         }
         case ADMITTED -> {
           if (engine.endings().cancel(seen, null)) {
-            return rows.find(id).orElseThrow(() -> GenerationService.gone(id));
+            return require(id);
           }
         }
         case DISPATCHING -> {
@@ -67,7 +78,7 @@ final class Cancellation {
           }
           dropped = seen.task();
           if (engine.endings().cancel(seen, AttemptOutcome.CANCELLED)) {
-            return rows.find(id).orElseThrow(() -> GenerationService.gone(id));
+            return require(id);
           }
         }
         case UNCERTAIN -> throw refused(seen, "nobody knows yet whether its provider has it");

@@ -19,6 +19,7 @@ import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.MoongateHarness.Answer;
 import dev.moongate.testing.Seam;
 import dev.moongate.testing.StandInUpstream;
+import dev.moongate.testing.TaskUpstream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.file.Files;
@@ -250,6 +251,29 @@ class GenerationAddressTest extends GatewayFixture {
     assertThat(status(id)).isEqualTo("succeeded");
     assertThat(moongate.post(LIST + "/" + id + "/cancel", "").error())
         .isEqualTo("400 cannot_cancel");
+  }
+
+  @Test
+  void cancelsOfWhatIsBeingSubmittedDoNotWaitForOneAnother() throws Exception {
+    moongate.close();
+    moongate =
+        MoongateHarness.start(
+            home,
+            List.of(
+                MoongateHarness.account(upstream.http().uri(), Mode.ASYNC, Duration.ofSeconds(55))),
+            MoongateHarness.settings());
+    upstream.fates(TaskUpstream.Fate.SILENT);
+    String id = begun();
+    Await.until("it is being submitted", () -> upstream.submits() == 1);
+    try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Callable<String>> calls =
+          Collections.nCopies(6, () -> moongate.post(LIST + "/" + id + "/cancel", "").error());
+      for (Future<String> told : callers.invokeAll(calls)) {
+        assertThat(told.get()).isEqualTo("400 cannot_cancel");
+      }
+    }
+    // One after another would outlast the submit.
+    assertThat(moongate.rows("SELECT state FROM generation")).containsExactly("DISPATCHING");
   }
 
   @Test

@@ -87,6 +87,11 @@ public final class MoongateHarness implements AutoCloseable {
   }
 
   public static AccountSettings account(URI upstream, ImageProvider.Mode mode) {
+    return account(upstream, mode, mode.submitTimeout());
+  }
+
+  public static AccountSettings account(
+      URI upstream, ImageProvider.Mode mode, Duration submitTimeout) {
     return new AccountSettings(
         "beijing",
         "dashscope",
@@ -94,7 +99,9 @@ public final class MoongateHarness implements AutoCloseable {
         List.of(new ApiKey("sk-upstream-secret")),
         mode,
         Account.Limits.DASHSCOPE,
-        List.of());
+        List.of(),
+        Map.of(),
+        submitTimeout);
   }
 
   /** With anything. */
