@@ -223,7 +223,10 @@ final class Endings {
     }
     Duration wait = refusal.retryAfter();
     if (wait == null) {
-      wait = attempt == AttemptOutcome.DISPROVED ? settings.reconcileAfter() : had.pause(refusal);
+      wait =
+          attempt == AttemptOutcome.DISPROVED
+              ? settings.reconcileAfter()
+              : had.pause(refusal, attempt, seen.attempts());
     }
     rows.backToQueue(
         seen,

@@ -94,7 +94,7 @@ final class Poller {
       }
       case ProviderOutcome.Failed failed -> {
         spells.remove(seen.id());
-        failed(seen, failed.refusal());
+        failed(seen, failed.refusal(), lane, now);
       }
     }
   }
@@ -128,7 +128,10 @@ final class Poller {
     return false;
   }
 
-  private void failed(Generation seen, Refusal refusal) {
+  private void failed(Generation seen, Refusal refusal, AccountLane lane, Instant now) {
+    if (refusal.next() == Refusal.Next.THROTTLED) {
+      lane.health().throttled(now, refusal.retryAfter());
+    }
     if (refusal.next() == Refusal.Next.RETRY_FEW || refusal.next() == Refusal.Next.THROTTLED) {
       endings.tryAgain(seen, refusal, AttemptOutcome.FAILED_UNBILLED);
     } else {

@@ -43,12 +43,20 @@ final class Setbacks {
     return reason.equals(LATE) || reason.equals(DIED);
   }
 
-  /** How long it waits after one more: a second, and twice as long each time of its kind. */
-  Duration pause(Refusal refusal) {
-    long had =
-        refusal.next() == Refusal.Next.THROTTLED
-            ? 0
-            : refusal.vendorCode().equals(LATE) ? late : others.size();
+  /**
+   * How long a generation waits after one more: a second, and twice as long each time of its kind.
+   * A throttled submit makes its account wait, and that is enough; a throttled task was accepted
+   * before, which lets the account go on.
+   *
+   * @param tries how many it has had, with this one
+   */
+  Duration pause(Refusal refusal, AttemptOutcome attempt, int tries) {
+    long had = others.size();
+    if (refusal.next() == Refusal.Next.THROTTLED) {
+      had = attempt == AttemptOutcome.FAILED_UNBILLED ? tries - 1 : 0;
+    } else if (refusal.vendorCode().equals(LATE)) {
+      had = late;
+    }
     return Duration.ofSeconds(1L << Math.min(LONGEST_DOUBLING, had));
   }
 

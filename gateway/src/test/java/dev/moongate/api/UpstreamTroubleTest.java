@@ -126,6 +126,40 @@ class UpstreamTroubleTest {
   }
 
   @Test
+  void taskThatFailsByThrottlingIsTriedAgainMoreAndMoreSlowly() {
+    upstream.respond("/picture-0.png", bytes(200, "image/png", png(10, 10, 2)));
+    upstream.respond(ASYNC, acceptedAs("task-1"), acceptedAs("task-2"), acceptedAs("task-3"));
+    for (String task : List.of("task-1", "task-2")) {
+      upstream.respond(
+          TASK.replace("task-1", task),
+          json(
+              200,
+              """
+              {"request_id":"r","output":{"task_id":"%s","task_status":"FAILED","code":"Throttling","message":"slow"}}\
+              """
+                  .formatted(task)));
+    }
+    upstream.respond(
+        TASK.replace("task-1", "task-3"),
+        json(200, succeeded(List.of(upstream.url("/picture-0.png"))).replace("task-1", "task-3")));
+    assertThat(moongate.generate(BODY).status()).isEqualTo(200);
+    assertThat(Attempts.of(moongate, "outcome"))
+        .containsExactly("THROTTLED", "THROTTLED", "SUCCEEDED");
+    List<Long> intents =
+        moongate.rows("SELECT intent_at FROM attempt WHERE task IS NOT NULL ORDER BY no").stream()
+            .map(Long::valueOf)
+            .toList();
+    assertThat(intents.get(2) - intents.get(1)).isGreaterThanOrEqualTo(2_000_000);
+  }
+
+  private static StandInUpstream.Handler acceptedAs(String task) {
+    return json(
+        200,
+        "{\"request_id\":\"r\",\"output\":{\"task_id\":\"%s\",\"task_status\":\"PENDING\"}}"
+            .formatted(task));
+  }
+
+  @Test
   void pollsThatGoWrongAreAskedAgain() {
     delivering(upstream, png(10, 10, 3));
     upstream.respond(

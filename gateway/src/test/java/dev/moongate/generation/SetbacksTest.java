@@ -23,6 +23,10 @@ class SetbacksTest {
   private static final Fault DIED =
       new Fault(AttemptOutcome.DISPROVED, Setbacks.neverArrived(true).vendorCode());
 
+  private static final Refusal THROTTLED =
+      new Refusal(
+          Refusal.Next.THROTTLED, ErrorCode.RATE_LIMIT_EXCEEDED, "slow", "Throttling", null, null);
+
   private static boolean enough(List<Fault> had, Fault now) {
     Refusal refusal =
         Stream.of(
@@ -53,17 +57,25 @@ class SetbacksTest {
     assertThat(enough(List.of(DIED, DIED, LATE, LATE, LATE), NOT_SENT)).isFalse();
     assertThat(enough(List.of(DIED, DIED, LATE, LATE, LATE), DISPROVED)).isFalse();
     assertThat(enough(List.of(NOT_SENT, NOT_SENT, LATE, LATE, LATE), LATE)).isFalse();
-    assertThat(new Setbacks(List.of(NOT_SENT, DIED, LATE)).pause(Setbacks.unreachable()))
+    assertThat(
+            new Setbacks(List.of(NOT_SENT, DIED, LATE))
+                .pause(Setbacks.unreachable(), AttemptOutcome.NOT_SENT, 4))
         .isEqualTo(Duration.ofSeconds(2));
   }
 
   @Test
   void gatewayThatIsTooSlowTriesLessAndLessOftenAndNotForEver() {
-    assertThat(new Setbacks(List.of(NOT_SENT, NOT_SENT)).pause(Setbacks.late()))
+    assertThat(
+            new Setbacks(List.of(NOT_SENT, NOT_SENT))
+                .pause(Setbacks.late(), AttemptOutcome.NOT_SENT, 9))
         .isEqualTo(Duration.ofSeconds(1));
-    assertThat(new Setbacks(List.of(LATE, LATE, NOT_SENT)).pause(Setbacks.late()))
+    assertThat(
+            new Setbacks(List.of(LATE, LATE, NOT_SENT))
+                .pause(Setbacks.late(), AttemptOutcome.NOT_SENT, 9))
         .isEqualTo(Duration.ofSeconds(4));
-    assertThat(new Setbacks(Collections.nCopies(29, LATE)).pause(Setbacks.late()))
+    assertThat(
+            new Setbacks(Collections.nCopies(29, LATE))
+                .pause(Setbacks.late(), AttemptOutcome.NOT_SENT, 9))
         .isEqualTo(Duration.ofSeconds(32));
     assertThat(enough(Collections.nCopies(29, LATE), LATE)).isFalse();
     assertThat(enough(Collections.nCopies(30, LATE), LATE)).isTrue();
@@ -78,17 +90,20 @@ class SetbacksTest {
 
   @Test
   void throttlingIsNoFault() {
-    Refusal throttled =
-        new Refusal(
-            Refusal.Next.THROTTLED,
-            ErrorCode.RATE_LIMIT_EXCEEDED,
-            "slow",
-            "Throttling",
-            null,
-            null);
     assertThat(
             new Setbacks(List.of(NOT_SENT, NOT_SENT, DISPROVED))
-                .enough(throttled, AttemptOutcome.THROTTLED, MOST))
+                .enough(THROTTLED, AttemptOutcome.THROTTLED, MOST))
         .isFalse();
+  }
+
+  @Test
+  void throttledTaskWaitsLongerWithEveryTryAndThrottledSubmitForItsAccount() {
+    Setbacks none = new Setbacks(List.of());
+    assertThat(Stream.of(1, 2, 3, 6, 99))
+        .extracting(tries -> none.pause(THROTTLED, AttemptOutcome.FAILED_UNBILLED, tries))
+        .extracting(Duration::toSeconds)
+        .containsExactly(1L, 2L, 4L, 32L, 32L);
+    assertThat(none.pause(THROTTLED, AttemptOutcome.THROTTLED, 99))
+        .isEqualTo(Duration.ofSeconds(1));
   }
 }
