@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ final class Submitter {
   private final Waiters waiters;
   private final Announcements announcements;
   private final Catalogue catalogue;
-  private final Routes routes;
+  private final Bystanders bystanders;
   private final InputPictures inputs;
   private final InstantSource clock;
   private final GenerationSettings settings;
@@ -60,7 +60,7 @@ final class Submitter {
     this.waiters = waiters;
     this.announcements = announcements;
     this.catalogue = catalogue;
-    this.routes = routes;
+    this.bystanders = new Bystanders(rows, endings, routes, clock);
     this.inputs = inputs;
     this.clock = clock;
     this.settings = settings;
@@ -74,6 +74,7 @@ final class Submitter {
    * tell apart.
    */
   void submit(Generation queued, AccountLane lane, AccountLane.Permit permit) {
+    Refusal forAll = null;
     boolean known = false;
     try (permit) {
       try {
@@ -96,7 +97,7 @@ final class Submitter {
           gate.calling();
           ProviderOutcome.OfSubmit outcome = lane.account().api().submit(submission);
           permit.answered(clock.instant());
-          handle(seen, outcome, gate, lane, permit);
+          forAll = handle(seen, outcome, gate, lane, permit);
         }
         known = true;
       } finally {
@@ -106,6 +107,9 @@ final class Submitter {
       }
     } finally {
       permit.answered(clock.instant());
+    }
+    if (forAll != null) {
+      bystanders.refuse(forAll, lane);
     }
   }
 
@@ -159,7 +163,8 @@ final class Submitter {
     return lane.account().submitTimeout().plusMillis(bytes / SLOWEST_BYTES_PER_MILLI);
   }
 
-  private void handle(
+  /** Answers what all that wait for the account are to be told; null if they go on waiting. */
+  private @Nullable Refusal handle(
       Generation seen,
       ProviderOutcome.OfSubmit outcome,
       IntentGate gate,
@@ -178,9 +183,11 @@ final class Submitter {
       case ProviderOutcome.NotSent notSent -> notSent(seen, notSent.reason(), gate, lane);
       case ProviderOutcome.Ambiguous ambiguous ->
           write(seen, () -> endings.doubt(seen, ambiguous.reason(), lane));
-      case ProviderOutcome.Rejected rejected ->
-          rejected(seen, rejected.refusal(), lane, permit, now);
+      case ProviderOutcome.Rejected rejected -> {
+        return rejected(seen, rejected.refusal(), lane, permit, now);
+      }
     }
+    return null;
   }
 
   private void notSent(Generation seen, String reason, IntentGate gate, AccountLane lane) {
@@ -226,7 +233,7 @@ final class Submitter {
         });
   }
 
-  private void rejected(
+  private @Nullable Refusal rejected(
       Generation seen, Refusal refusal, AccountLane lane, AccountLane.Permit permit, Instant now) {
     switch (refusal.next()) {
       case END -> {
@@ -255,31 +262,11 @@ final class Submitter {
               }
             });
         if (verdict != AccountHealth.Verdict.OPEN) {
-          sendElsewhere(lane, now);
+          bystanders.sendElsewhere(lane, now);
         }
-        if (verdict == AccountHealth.Verdict.STILL_ILL) {
-          refuseWaiting(refusal, lane);
-        }
+        return verdict == AccountHealth.Verdict.STILL_ILL ? refusal : null;
       }
     }
-  }
-
-  /** What waits for an account that takes nothing waits for another one, where there is one. */
-  private void sendElsewhere(AccountLane lane, Instant now) {
-    String account = lane.account().name();
-    for (String model : routes.models()) {
-      if (routes.of(model).contains(lane)) {
-        routes
-            .next(model, Set.of(account), now)
-            .ifPresent(other -> rows.reroute(model, account, other.account().name()));
-      }
-    }
-  }
-
-  /** The probe was refused too: those who wait are told now, not one every half minute. */
-  private void refuseWaiting(Refusal refusal, AccountLane lane) {
-    for (Generation waiting : rows.allQueued(lane.account().name(), Integer.MAX_VALUE)) {
-      endings.fail(waiting, new Failure(refusal.code(), refusal.message(), refusal.param()), null);
-    }
+    return null;
   }
 }
