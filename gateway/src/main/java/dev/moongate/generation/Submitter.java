@@ -31,6 +31,13 @@ final class Submitter {
   /** Of a picture; in base64 that is 128 KB a second. */
   private static final int SLOWEST_BYTES_PER_MILLI = 96;
 
+  private static final Failure UNWRITABLE =
+      new Failure(
+          ErrorCode.INTERNAL_ERROR,
+          "The gateway cannot write the request to its provider, for it has lost a part of it, such"
+              + " as an input picture; nothing was sent or charged.",
+          null);
+
   private final GenerationRows rows;
   private final Endings endings;
   private final Waiters waiters;
@@ -181,6 +188,10 @@ final class Submitter {
         write(seen, () -> announcements.announce(seen, succeeded));
       }
       case ProviderOutcome.NotSent notSent -> notSent(seen, notSent.reason(), gate, lane);
+      case ProviderOutcome.Unwritable unwritable -> {
+        LOG.error("generation {} cannot be written: {}", seen.id(), unwritable.reason());
+        write(seen, () -> endings.fail(seen, UNWRITABLE, AttemptOutcome.NOT_SENT));
+      }
       case ProviderOutcome.Ambiguous ambiguous ->
           write(seen, () -> endings.doubt(seen, ambiguous.reason(), lane));
       case ProviderOutcome.Rejected rejected -> {

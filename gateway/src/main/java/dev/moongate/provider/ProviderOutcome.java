@@ -21,6 +21,12 @@ public sealed interface ProviderOutcome {
    */
   record NotSent(String reason) implements OfSubmit {}
 
+  /**
+   * The request cannot be put into words, for want of an input picture, say: the provider was not
+   * asked, and would not be the next time.
+   */
+  record Unwritable(String reason) implements OfSubmit {}
+
   /** The provider had it and said no; nothing was billed. */
   record Rejected(Refusal refusal, @Nullable String requestId) implements OfSubmit {}
 

@@ -127,6 +127,22 @@ class InputPictureTest {
   }
 
   @Test
+  void generationWhosePictureIsLostWhileItWaitsEndsAtOnceAndUncharged() throws IOException {
+    fillTheAccount();
+    String id =
+        moongate.generate(small(), "Prefer", "respond-async").json().path("id").stringValue();
+    Files.delete(files("inputs").getFirst());
+    upstream.state("SUCCEEDED");
+    Answer ended = moongate.get("/v1/images/generations/" + id + "?wait=60");
+    assertThat(ended.json().at("/error/code").stringValue()).isEqualTo("internal_error");
+    String ofIt = " WHERE generation_id = '" + id + "'";
+    assertThat(moongate.rows("SELECT outcome FROM attempt" + ofIt)).containsExactly("NOT_SENT");
+    assertThat(moongate.rows("SELECT kind FROM ledger" + ofIt))
+        .containsExactlyInAnyOrder("HOLD", "RELEASE");
+    assertThat(upstream.submits()).isEqualTo(5);
+  }
+
+  @Test
   void requestThatIsRefusedAtAdmissionLeavesNoInputPicture() {
     free.set(MIN_FREE + ASIDE - 1);
     Answer refused = moongate.generate(small());

@@ -70,7 +70,7 @@ public final class DashScopeProvider implements ImageProvider {
     try {
       body = writer.write(submission);
     } catch (UncheckedIOException | JacksonException unwritable) {
-      return new ProviderOutcome.NotSent("the request cannot be written");
+      return new ProviderOutcome.Unwritable(String.valueOf(unwritable.getMessage()));
     }
     Map<String, String> headers = new HashMap<>(headersFor(submission.key()));
     headers.put("Content-Type", "application/json");

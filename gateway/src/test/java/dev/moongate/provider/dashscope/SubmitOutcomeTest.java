@@ -21,6 +21,7 @@ import dev.moongate.provider.ProviderOutcome.NotSent;
 import dev.moongate.provider.ProviderOutcome.OfSubmit;
 import dev.moongate.provider.ProviderOutcome.Rejected;
 import dev.moongate.provider.ProviderOutcome.Succeeded;
+import dev.moongate.provider.ProviderOutcome.Unwritable;
 import dev.moongate.provider.Refusal;
 import dev.moongate.provider.Refusal.Next;
 import dev.moongate.provider.Submission;
@@ -29,7 +30,9 @@ import dev.moongate.testing.DeafPort;
 import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.StandInUpstream.Handler;
 import dev.moongate.testing.StandInUpstream.Received;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +147,24 @@ class SubmitOutcomeTest {
             .isInstanceOf(NotSent.class);
       }
     }
+  }
+
+  @Test
+  void requestWhosePictureIsGoneIsNotHeldAgainstTheProvider() {
+    Submission complete = SubmissionFixtures.withPicture(10);
+    assertThat(
+            async.submit(
+                new Submission(
+                    complete.request(),
+                    complete.upstreamModel(),
+                    complete.key(),
+                    _ -> {
+                      throw new UncheckedIOException(new FileNotFoundException("ab"));
+                    },
+                    complete.timeout(),
+                    complete.maySend())))
+        .isInstanceOf(Unwritable.class);
+    assertThat(upstream.connections()).isZero();
   }
 
   @Test
