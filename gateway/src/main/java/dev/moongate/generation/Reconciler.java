@@ -67,7 +67,12 @@ final class Reconciler {
         List<Rival> rivals =
             doubts.rivals(
                 account, seen.id(), doubt.intentAt().minus(Suspects.EARLY).minus(Suspects.LATE));
-        judge(seen, doubt, suspects(account, doubt, listed.tasks(), upstreamModel, rivals), lane);
+        Duration patience = Submitter.patience(seen, lane);
+        judge(
+            seen,
+            doubt,
+            suspects(account, doubt, patience, listed.tasks(), upstreamModel, rivals),
+            lane);
       }
       case TaskListing.Unlisted unlisted -> unlisted(seen, doubt, unlisted, lane);
     }
@@ -76,6 +81,7 @@ final class Reconciler {
   private Suspects suspects(
       String account,
       Doubt doubt,
+      Duration patience,
       List<ListedTask> listed,
       String upstreamModel,
       List<Rival> rivals) {
@@ -85,6 +91,7 @@ final class Reconciler {
         listed.stream().filter(task -> !known.containsKey(task.taskId())).toList();
     return new Suspects(
         doubt,
+        patience,
         upstreamModel,
         strangers,
         doubts.orphansSeenBefore(account, doubt.intentAt()),

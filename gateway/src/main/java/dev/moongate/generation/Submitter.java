@@ -162,7 +162,7 @@ final class Submitter {
   }
 
   /** The account's, and what large pictures need besides on their way out. */
-  private static Duration patience(Generation seen, AccountLane lane) {
+  static Duration patience(Generation seen, AccountLane lane) {
     long bytes =
         seen.request().inputImages().stream()
             .mapToLong(input -> input instanceof InputImage.Stored stored ? stored.bytes() : 0)

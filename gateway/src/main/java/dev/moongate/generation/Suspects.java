@@ -28,24 +28,29 @@ final class Suspects {
   private static final Duration LONGEST_SUBMIT = Duration.ofSeconds(30);
 
   private final Doubt doubt;
+  private final Instant givenUp;
   private final List<ListedTask> strangers;
   private final Map<String, String> names;
   private final List<Rival> rivals;
   private final List<ListedTask> tasks;
 
   /**
+   * @param patience how long the answer of the submit was waited for, at most
    * @param strangers the listed tasks that no attempt knows
    * @param before those that had been seen before the submit was sent
    * @param names the provider's names of our credentials, as far as they are learnt
    */
   Suspects(
       Doubt doubt,
+      Duration patience,
       String upstreamModel,
       List<ListedTask> strangers,
       Set<String> before,
       Map<String, String> names,
       List<Rival> rivals) {
     this.doubt = doubt;
+    // A death is noticed by the next start only, however much later that is.
+    this.givenUp = earlier(doubt.answeredAt(), doubt.intentAt().plus(patience));
     this.strangers = strangers;
     this.names = names;
     this.rivals = rivals;
@@ -118,11 +123,9 @@ final class Suspects {
     if (name() != null || borne == null || names.containsValue(borne) || created == null) {
       return false;
     }
-    Instant latest = doubt.intentAt().plus(LONGEST_SUBMIT);
-    Instant answered = doubt.answeredAt().isBefore(latest) ? doubt.answeredAt() : latest;
+    Instant latest = earlier(givenUp, doubt.intentAt().plus(LONGEST_SUBMIT));
     boolean meanwhile =
-        !created.isBefore(doubt.intentAt().minus(AROUND))
-            && !created.isAfter(answered.plus(AROUND));
+        !created.isBefore(doubt.intentAt().minus(AROUND)) && !created.isAfter(latest.plus(AROUND));
     long ofTheName =
         strangers.stream()
             .filter(other -> other.apiKeyId() == null || other.apiKeyId().equals(borne))
@@ -134,7 +137,11 @@ final class Suspects {
     Instant created = task.created();
     return created == null
         || !(created.isBefore(doubt.intentAt().minus(EARLY))
-            || created.isAfter(doubt.answeredAt().plus(LATE)));
+            || created.isAfter(givenUp.plus(LATE)));
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
   }
 
   private boolean mayOwnOne(Rival rival) {

@@ -1,6 +1,7 @@
 package dev.moongate.api;
 
 import static dev.moongate.testing.TaskUpstream.Fate.ACCEPTED_UNANSWERED;
+import static dev.moongate.testing.TaskUpstream.Fate.DROPPED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.provider.ApiKey;
@@ -87,5 +88,29 @@ class DoubtAfterADeathTest {
     assertThat(ending()).isEqualTo("UNRESOLVED");
     assertThat(upstream.submits()).isEqualTo(2);
     assertThat(moongate.rows("SELECT kind FROM ledger WHERE kind LIKE 'SUSPECTED%'")).hasSize(1);
+  }
+
+  private void assertOnlyTheFirstIsOurs() {
+    assertThat(ending()).isEqualTo("UNRESOLVED");
+    assertThat(upstream.submits()).isEqualTo(2);
+    assertThat(moongate.rows("SELECT task FROM attempt WHERE task IS NOT NULL"))
+        .containsExactly("task-1");
+  }
+
+  @Test
+  void taskThatCameLongAfterTheSubmitIsNotTakenForItHoweverLateTheRestart() {
+    dieOver(DROPPED, Duration.ofHours(1));
+    long inBetween = clock.instant().minus(Duration.ofMinutes(20)).toEpochMilli();
+    upstream.stranger("of-another-program", "id-of-sk-a", inBetween);
+    start("sk-a");
+    assertOnlyTheFirstIsOurs();
+  }
+
+  @Test
+  void taskOfTheSubmitIsFoundHoweverLateTheRestart() {
+    dieOver(ACCEPTED_UNANSWERED, Duration.ofHours(22));
+    start("sk-a");
+    assertThat(ending()).isEqualTo("SUCCEEDED");
+    assertThat(upstream.submits()).isEqualTo(2);
   }
 }
