@@ -9,8 +9,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One page of the vendor's list of tasks, as read. */
-record TaskList(List<ListedTask> tasks, long pages) {
+/**
+ * One page of the vendor's list of tasks, as read.
+ *
+ * @param pages how many there are
+ * @param total how many tasks are on all of them; null if it does not say
+ */
+record TaskList(List<ListedTask> tasks, long pages, @Nullable Long total) {
 
   TaskList {
     tasks = List.copyOf(tasks);
@@ -24,11 +29,18 @@ record TaskList(List<ListedTask> tasks, long pages) {
     } catch (JacksonException notJson) {
       return null;
     }
-    if (!root.path("data").isArray() && !isEmpty(root)) {
+    Long total = count(root, "total");
+    Long pages = count(root, "total_page");
+    JsonNode data = root.path("data");
+    if (data.isEmpty() && total != null && total == 0) {
+      return new TaskList(List.of(), 0, total);
+    }
+    // Without the number of its pages nobody knows whether it is all of them.
+    if (!data.isArray() || pages == null || pages < Math.min(1, data.size())) {
       return null;
     }
     List<ListedTask> tasks = new ArrayList<>();
-    for (JsonNode item : root.path("data")) {
+    for (JsonNode item : data) {
       String id = text(item, "task_id");
       if (id == null || !Answer.isTaskId(id)) {
         // A line we cannot name may be the one that is looked for: then the list proves nothing.
@@ -44,12 +56,12 @@ record TaskList(List<ListedTask> tasks, long pages) {
               text(item, "request_id"),
               created(item)));
     }
-    return new TaskList(tasks, root.path("total_page").asLong(1));
+    return new TaskList(tasks, pages, total);
   }
 
-  private static boolean isEmpty(JsonNode root) {
-    JsonNode total = root.path("total");
-    return root.path("data").isMissingNode() && total.isNumber() && total.asLong(-1) == 0;
+  private static @Nullable Long count(JsonNode root, String name) {
+    JsonNode count = root.path(name);
+    return count.isIntegralNumber() && count.canConvertToLong() ? count.longValue() : null;
   }
 
   private static @Nullable Instant created(JsonNode item) {

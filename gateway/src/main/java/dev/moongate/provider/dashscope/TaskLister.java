@@ -49,6 +49,7 @@ final class TaskLister {
   private TaskListing list(@Nullable Instant since, ApiKey key, int size) {
     // A task that is made between two pages moves the last one of a page on to the next.
     Map<String, ListedTask> tasks = new LinkedHashMap<>();
+    long total = 0;
     for (int number = 1; number <= MOST_PAGES; number++) {
       CallOutcome outcome =
           get.apply("/tasks/?page_no=%d&page_size=%d".formatted(number, size), key);
@@ -62,13 +63,26 @@ final class TaskLister {
             return new Unlisted("status " + answered.status(), refused(answered.status()));
           }
           page.tasks().forEach(task -> tasks.put(task.taskId(), task));
-          if (number >= page.pages() || endsBefore(page.tasks(), since)) {
+          if (number == 1 && page.total() != null) {
+            total = page.total();
+          }
+          if (endsBefore(page.tasks(), since)) {
             return new Listed(List.copyOf(tasks.values()));
+          }
+          if (number >= page.pages()) {
+            return whole(tasks, total);
           }
         }
       }
     }
     return new Unlisted("more than " + MOST_PAGES + " pages", false);
+  }
+
+  /** What comes in while the pages are read makes them more than the first page said, not fewer. */
+  private static TaskListing whole(Map<String, ListedTask> tasks, long total) {
+    return tasks.size() < total
+        ? new Unlisted("%d of %d tasks".formatted(tasks.size(), total), false)
+        : new Listed(List.copyOf(tasks.values()));
   }
 
   private @Nullable TaskList page(Answered answered) {

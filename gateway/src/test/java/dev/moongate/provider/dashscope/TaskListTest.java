@@ -1,0 +1,96 @@
+package dev.moongate.provider.dashscope;
+
+import static dev.moongate.testing.StandInUpstream.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.provider.Egress;
+import dev.moongate.provider.HttpCalls;
+import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.provider.TaskListing;
+import dev.moongate.provider.TaskListing.Listed;
+import dev.moongate.provider.TaskListing.Unlisted;
+import dev.moongate.testing.StandInUpstream;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A list of tasks counts only if it is surely the whole of it. */
+@Timeout(120)
+class TaskListTest {
+  private static final String A = "{\"task_id\":\"a\",\"status\":\"RUNNING\"}";
+  private static final String B = "{\"task_id\":\"b\",\"status\":\"RUNNING\"}";
+
+  private final StandInUpstream upstream = new StandInUpstream();
+  private final HttpCalls calls = new HttpCalls(Egress.DIRECT);
+  private final DashScopeProvider provider =
+      new DashScopeProvider(
+          upstream.uri().resolve("/api/v1/"), Mode.ASYNC, calls, InstantSource.system());
+
+  @AfterEach
+  void stop() {
+    calls.close();
+    upstream.close();
+  }
+
+  /** What comes of pages that say these things. */
+  private TaskListing list(String... pages) {
+    StandInUpstream.Handler[] answers = new StandInUpstream.Handler[pages.length];
+    for (int i = 0; i < pages.length; i++) {
+      answers[i] = json(200, "{" + pages[i] + "}");
+    }
+    upstream.respond("/api/v1/tasks/", answers);
+    return provider.tasks(null, SubmissionFixtures.KEY);
+  }
+
+  private static String data(String... tasks) {
+    return ",\"data\":[" + String.join(",", tasks) + "]";
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"total\":300",
+        "\"total_page\":null",
+        "\"total_page\":\"3\"",
+        "\"total_page\":1.5",
+        "\"total_page\":\"many\"",
+        "\"total_page\":0",
+        "\"total_page\":-1"
+      })
+  void pageThatDoesNotSayHowManyThereAreIsNoList(String count) {
+    assertThat(list(count + data(A))).isEqualTo(new Unlisted("status 200", true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"total\":0",
+        "\"total\":0,\"data\":[]",
+        "\"total\":0,\"total_page\":0,\"data\":[]",
+        "\"total_page\":0,\"data\":[]",
+        "\"total_page\":1,\"data\":[]"
+      })
+  void listOfNoTasksIsOne(String page) {
+    assertThat(list(page)).isEqualTo(new Listed(java.util.List.of()));
+  }
+
+  @Test
+  void fewerTasksThanTheFirstPageSaidAreNotAll() {
+    assertThat(
+            list(
+                "\"total\":3,\"total_page\":2" + data(A), "\"total\":2,\"total_page\":2" + data(B)))
+        .isEqualTo(new Unlisted("2 of 3 tasks", false));
+  }
+
+  @Test
+  void tasksThatComeInBetweenTwoPagesMakeNoneMissing() {
+    assertThat(
+            list(
+                "\"total\":1,\"total_page\":2" + data(A),
+                "\"total\":3,\"total_page\":2" + data(A, B)))
+        .isInstanceOf(Listed.class);
+  }
+}
