@@ -151,6 +151,10 @@ final class Reconciler {
     if (now.isAfter(doubt.intentAt().plus(settings.linkLife()).minus(MARGIN))) {
       endings.unresolved(seen, "the provider may have had its task and forgotten it since");
       lane.release(seen.id());
+    } else if (!lane.has(doubt.keyReference())) {
+      endings.unresolved(
+          seen, "the account has not its key any more, and another's list may differ");
+      lane.release(seen.id());
     } else if (first == null) {
       rows.notListed(seen, now, now.plus(settings.reconcileAfter()));
     } else if (now.isBefore(first.plus(settings.reconcileAfter()))) {

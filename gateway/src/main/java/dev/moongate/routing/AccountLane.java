@@ -60,6 +60,11 @@ public final class AccountLane {
     return keys.forReference(reference == null ? "" : reference);
   }
 
+  /** Whether the account still has the credential that a task was made with. */
+  public boolean has(String keyReference) {
+    return keys.has(keyReference);
+  }
+
   /**
    * Keeps a credential from use while nobody knows what became of a generation's submit with it:
    * what the provider's list then shows can only be that one.

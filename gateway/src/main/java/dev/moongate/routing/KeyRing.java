@@ -66,13 +66,19 @@ public final class KeyRing {
   }
 
   /**
-   * The key that a stored reference names, or any other of the account: the provider shows tasks to
-   * all of them.
+   * The key that a stored reference names, or any other of the account: the provider shows a task
+   * to all keys of its company, and whether this is one of them is not known.
    */
   public ApiKey forReference(String reference) {
-    return keys.stream()
-        .filter(key -> key.reference().equals(reference))
-        .findFirst()
-        .orElse(keys.getFirst());
+    return find(reference).orElse(keys.getFirst());
+  }
+
+  /** Whether the account still has the key that a stored reference names. */
+  public boolean has(String reference) {
+    return find(reference).isPresent();
+  }
+
+  private Optional<ApiKey> find(String reference) {
+    return keys.stream().filter(key -> key.reference().equals(reference)).findFirst();
   }
 }

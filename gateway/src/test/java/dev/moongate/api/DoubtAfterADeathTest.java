@@ -113,4 +113,20 @@ class DoubtAfterADeathTest {
     assertThat(ending()).isEqualTo("SUCCEEDED");
     assertThat(upstream.submits()).isEqualTo(2);
   }
+
+  @Test
+  void listOfAKeyThatTookTheOthersPlaceProvesNothingByWhatIsNotOnIt() {
+    dieOver(ACCEPTED_UNANSWERED, Duration.ofMinutes(1));
+    upstream.forget();
+    start("sk-of-another-company");
+    assertOnlyTheFirstIsOurs();
+  }
+
+  @Test
+  void keyThatTookTheOthersPlaceInOneCompanyFindsItsTask() {
+    dieOver(ACCEPTED_UNANSWERED, Duration.ofMinutes(1));
+    start("sk-b");
+    assertThat(ending()).isEqualTo("SUCCEEDED");
+    assertThat(upstream.submits()).isEqualTo(2);
+  }
 }
