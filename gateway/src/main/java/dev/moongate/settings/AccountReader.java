@@ -27,6 +27,9 @@ final class AccountReader {
   private final String currency;
   private final Set<String> names = new HashSet<>();
 
+  /** Which account has which key. */
+  private final Map<String, String> owners = new HashMap<>();
+
   /**
    * @param currency of the ledger, in which costs are told
    */
@@ -74,6 +77,7 @@ final class AccountReader {
       section.problem(
           "api-keys", "holds a key that is empty or has spaces or odd characters in it");
     }
+    name.ifPresent(own -> refuseSharedKeys(section, own, keys));
     URI base = baseUrl.orElse(URI.create(DASHSCOPE));
     boolean planHost = String.valueOf(base.getHost()).startsWith("token-plan.");
     if (keys.stream().anyMatch(key -> key.startsWith(PLAN_KEY)) && !planHost) {
@@ -110,6 +114,22 @@ final class AccountReader {
             hosts,
             costs,
             submitTimeout));
+  }
+
+  /**
+   * A key has one submit in flight at most, and that is kept account by account: with two accounts
+   * nobody could tell whose a task is.
+   */
+  private void refuseSharedKeys(Section section, String name, List<String> keys) {
+    keys.stream()
+        .map(key -> owners.putIfAbsent(key, name))
+        .filter(owner -> owner != null && !owner.equals(name))
+        .distinct()
+        .forEach(owner ->
+            section.problem(
+                "api-keys",
+                "holds, for account %s, a key that account %s has too; give each its own"
+                    .formatted(name, owner)));
   }
 
   /**

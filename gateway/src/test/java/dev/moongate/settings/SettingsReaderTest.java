@@ -61,8 +61,8 @@ class SettingsReaderTest {
             """
             accounts:
               - { name: a, provider: dashscope, api-keys: [k] }
-              - { name: b, provider: dashscope, api-keys: [k], mode: sync }
-              - { name: c, provider: dashscope, api-keys: [k], submit-timeout: 90s }
+              - { name: b, provider: dashscope, api-keys: [l], mode: sync }
+              - { name: c, provider: dashscope, api-keys: [m], submit-timeout: 90s }
             """,
             Map.of());
     assertThat(settings.accounts())
@@ -226,6 +226,27 @@ class SettingsReaderTest {
         .contains("./moongate keys new")
         .doesNotContain("hunter2")
         .doesNotContain("sk-sp-secret");
+  }
+
+  @Test
+  void keyThatTwoAccountsHaveIsToldWithBothAndNotShown(@TempDir Path secrets) throws IOException {
+    Path file = Files.writeString(secrets.resolve("key"), "sk-hunter2\n");
+    assertThat(
+            problems(
+                """
+                accounts:
+                  - { name: beijing, provider: dashscope, api-keys: ["sk-other", "sk-hunter2"] }
+                  - name: wide
+                    provider: dashscope
+                    api-keys: ["${file:%s}", "${KEY}"]
+                  - { name: third, provider: dashscope, api-keys: ["sk-third", "sk-third"] }
+                """
+                    .formatted(file),
+                Map.of("KEY", "sk-hunter2")))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains(
+            "`accounts[1].api-keys` holds, for account wide, a key that account beijing has too")
+        .doesNotContain("hunter2");
   }
 
   @Test
