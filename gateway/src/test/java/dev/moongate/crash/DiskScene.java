@@ -160,7 +160,7 @@ final class DiskScene implements AutoCloseable {
 
   /** One more call, with a prompt of its own, that waits for its picture. */
   Answer call() {
-    return call("wait=60");
+    return call("wait=180");
   }
 
   /** One more call, with a prompt of its own, that is acknowledged once it is admitted. */
@@ -180,7 +180,7 @@ final class DiskScene implements AutoCloseable {
           client.send(
               HttpRequest.newBuilder(
                       URI.create("http://127.0.0.1:" + port + "/v1/images/generations"))
-                  .timeout(Duration.ofSeconds(90))
+                  .timeout(Duration.ofMinutes(4))
                   .header("Authorization", "Bearer " + key.text())
                   .header("Content-Type", "application/json")
                   .header("Prefer", preference)

@@ -10,6 +10,7 @@ import dev.moongate.settings.MoongateSettings;
 import dev.moongate.settings.MoongateSettings.AccountSettings;
 import dev.moongate.testing.FailingSync;
 import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.Rows;
 import dev.moongate.testing.SettingsBuilder;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -87,16 +87,8 @@ final class DiskVictim {
 
   private static void rows(Path home, String query) throws SQLException {
     try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"));
-        var statement = connection.createStatement();
-        var result = statement.executeQuery(query)) {
-      while (result.next()) {
-        List<String> columns = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          columns.add(result.getString(i));
-        }
-        say("row " + String.join("|", columns));
-      }
+        DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"))) {
+      Rows.of(connection, query).forEach(row -> say("row " + row));
     }
   }
 

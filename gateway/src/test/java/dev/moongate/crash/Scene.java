@@ -11,13 +11,15 @@ import dev.moongate.sandbox.Sandbox;
 import dev.moongate.sandbox.SandboxSettings;
 import dev.moongate.testing.Await;
 import dev.moongate.testing.EmbeddedPostgres;
+import dev.moongate.testing.Rows;
+import dev.moongate.testing.SandboxJournal;
+import dev.moongate.testing.SandboxJournal.Submit;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
@@ -32,16 +34,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A gateway that is killed and started again, the sandbox whose journal is the truth about it, and
  * the journal of its clients.
  */
 final class Scene implements AutoCloseable {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-
   private final Path home;
   private final Path sandboxHome;
   private final @Nullable String database;
@@ -220,16 +218,12 @@ final class Scene implements AutoCloseable {
     List<String> wrongs = new ArrayList<>();
     Map<String, String> tasksByBody = new HashMap<>();
     List<String> tasks = new ArrayList<>();
-    for (String line : Files.readAllLines(sandboxHome.resolve("journal.jsonl"))) {
-      JsonNode event = JSON.readTree(line);
-      if (event.path("event").asString("").equals("submit")) {
-        String task = event.path("task_id").asString("");
-        tasks.add(task);
-        // Each call has a prompt of its own, so equal bodies are the same call.
-        String other = tasksByBody.put(event.path("body_sha256").asString(""), task);
-        if (other != null) {
-          wrongs.add("paid twice: tasks " + other + " and " + task);
-        }
+    for (Submit submit : SandboxJournal.submits(sandboxHome)) {
+      tasks.add(submit.task());
+      // Each call has a prompt of its own, so equal bodies are the same call.
+      String other = tasksByBody.put(submit.body(), submit.task());
+      if (other != null) {
+        wrongs.add("paid twice: tasks " + other + " and " + submit.task());
       }
     }
     List<String> settled =
@@ -267,18 +261,8 @@ final class Scene implements AutoCloseable {
       return EmbeddedPostgres.rows(database, sql);
     }
     try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"));
-        var statement = connection.createStatement();
-        var result = statement.executeQuery(sql)) {
-      List<String> rows = new ArrayList<>();
-      while (result.next()) {
-        List<String> columns = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          columns.add(result.getString(i));
-        }
-        rows.add(String.join("|", columns));
-      }
-      return rows;
+        DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"))) {
+      return Rows.of(connection, sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

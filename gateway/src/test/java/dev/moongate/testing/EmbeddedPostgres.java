@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,20 +87,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** Rows of a database that {@link #newDatabase} made, each as its columns joined by a bar. */
+  /** {@link Rows} of a database that {@link #newDatabase} made. */
   public static List<String> rows(String url, String sql) {
-    try (Connection connection = shared().connect(url.substring(url.lastIndexOf('/') + 1));
-        var statement = connection.createStatement();
-        var result = statement.executeQuery(sql)) {
-      List<String> rows = new ArrayList<>();
-      while (result.next()) {
-        List<String> columns = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          columns.add(result.getString(i));
-        }
-        rows.add(String.join("|", columns));
-      }
-      return rows;
+    try (Connection connection = shared().connect(url.substring(url.lastIndexOf('/') + 1))) {
+      return Rows.of(connection, sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -30,7 +30,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -356,24 +355,14 @@ public final class MoongateHarness implements AutoCloseable {
     return HomeDatabase.open(home, DATABASES.get(home), Clock.systemUTC());
   }
 
-  /** Rows of the database, each as its columns joined by a bar. */
+  /** {@link Rows} of the database. */
   public List<String> rows(String sql) {
     if (DATABASES.containsKey(home)) {
       return EmbeddedPostgres.rows(DATABASES.get(home), sql);
     }
     try (var connection =
-            DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"));
-        var statement = connection.createStatement();
-        var result = statement.executeQuery(sql)) {
-      List<String> rows = new ArrayList<>();
-      while (result.next()) {
-        List<String> columns = new ArrayList<>();
-        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
-          columns.add(result.getString(i));
-        }
-        rows.add(String.join("|", columns));
-      }
-      return rows;
+        DriverManager.getConnection("jdbc:sqlite:" + home.resolve("moongate.db"))) {
+      return Rows.of(connection, sql);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
