@@ -84,17 +84,29 @@ public final class OrphanSweep implements AutoCloseable {
       LOG.debug("account {} needs its polls; it is searched for orphans later", account);
       return;
     }
+    Instant last = sweptAt.get(account);
+    Instant since = last == null ? null : last.minus(OVERLAP);
     TaskListing listing;
     try {
-      Instant last = sweptAt.get(account);
-      Instant since = last == null ? null : last.minus(OVERLAP);
       listing = lane.account().api().tasks(since, lane.account().keys().getFirst());
     } finally {
       slot.orElseThrow().answered(clock.instant());
     }
     switch (listing) {
-      case TaskListing.Unlisted(String reason, boolean _) ->
+      case TaskListing.Unlisted(String reason, TaskListing.Why why) -> {
+        if (why == TaskListing.Why.TOO_LONG) {
+          // Of a busy account the whole day can never be had: it must not be asked for for ever.
+          sweptAt.put(account, begun);
+          LOG.warn(
+              "account {} has too many tasks to list since {} ({}); orphans are looked for from {} on",
+              account,
+              since == null ? "a day ago" : since,
+              reason,
+              begun.minus(OVERLAP));
+        } else {
           LOG.debug("account {} does not list its tasks: {}", account, reason);
+        }
+      }
       case TaskListing.Listed(List<ListedTask> tasks) -> {
         if (judge(lane, tasks, begun)) {
           sweptAt.put(account, begun);

@@ -14,7 +14,22 @@ public sealed interface TaskListing {
   /**
    * No list, or only a part of one, which proves nothing.
    *
-   * @param refused whether the provider said no, so that asking again is of little use
+   * @param why what asking again may be of use for
    */
-  record Unlisted(String reason, boolean refused) implements TaskListing {}
+  record Unlisted(String reason, Why why) implements TaskListing {
+    /** Whether the provider said no, so that asking again is of little use. */
+    public boolean refused() {
+      return why == Why.REFUSED;
+    }
+  }
+
+  /** Why there is no list. */
+  enum Why {
+    /** The question went wrong; the next may not. */
+    BROKEN,
+    /** The provider said no, and will say so again. */
+    REFUSED,
+    /** There are more tasks than are read; a list that begins later may be had. */
+    TOO_LONG
+  }
 }

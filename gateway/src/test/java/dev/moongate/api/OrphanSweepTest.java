@@ -20,6 +20,7 @@ import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.Log;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.SettableClock;
+import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import dev.moongate.testing.TaskUpstream.Fate;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A task that ran with our credentials and that no attempt knows is written down and told once. */
 @Timeout(300)
 class OrphanSweepTest {
+  private static final String LIST = "/api/v1/tasks/";
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
 
   @TempDir private Path home;
@@ -229,6 +231,41 @@ class OrphanSweepTest {
     upstream.listStatus(200);
     sweep.sweep();
     assertThat(orphans()).hasSize(1);
+  }
+
+  @Test
+  void accountWithMoreTasksADayThanAListIsReadOfIsSearchedFromNowOn() {
+    endlessList();
+    OrphanSweep sweep = sweepOf(lane("sk-a"));
+    sweep.sweep();
+    assertThat(orphans()).isEmpty();
+    assertThat(warnings()).singleElement().asString().contains("too many tasks to list");
+    int whole = upstream.http().received(LIST).size();
+    clock.advance(Duration.ofMinutes(5));
+    sweep.sweep();
+    assertThat(orphans()).contains("beijing|task-of-page-1|id-of-sk-a");
+    assertThat(upstream.http().received(LIST).size() - whole).isLessThan(10);
+  }
+
+  /** Newest first, ten minutes a page, and no end of it: what a busy account has. */
+  private void endlessList() {
+    String task =
+        "{\"task_id\":\"%s-of-page-%d\",\"status\":\"SUCCEEDED\",\"api_key_id\":\"id-of-sk-a\",\"gmt_create\":%d}";
+    long now = clock.millis();
+    upstream
+        .http()
+        .respond(
+            LIST,
+            (request, reply) -> {
+              int page = Integer.parseInt(request.target().replaceAll(".*page_no=(\\d+).*", "$1"));
+              long newest = now - Duration.ofMinutes(10L * page).toMillis();
+              String tasks =
+                  task.formatted("task", page, newest)
+                      + ","
+                      + task.formatted("older", page, newest - 1000);
+              StandInUpstream.json(200, "{\"total_page\":9999,\"data\":[" + tasks + "]}")
+                  .handle(request, reply);
+            });
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.moongate.provider.ListedTask;
 import dev.moongate.provider.TaskListing;
 import dev.moongate.provider.TaskListing.Listed;
 import dev.moongate.provider.TaskListing.Unlisted;
+import dev.moongate.provider.TaskListing.Why;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class TaskLister {
 
   TaskListing list(@Nullable Instant since, ApiKey key) {
     TaskListing listing = list(since, key, PAGE_SIZES.getFirst());
-    return listing instanceof Unlisted(String _, boolean refused) && refused
+    return listing instanceof Unlisted unlisted && unlisted.refused()
         ? list(since, key, PAGE_SIZES.getLast())
         : listing;
   }
@@ -55,12 +56,12 @@ final class TaskLister {
           get.apply("/tasks/?page_no=%d&page_size=%d".formatted(number, size), key);
       switch (outcome) {
         case Broken broken -> {
-          return new Unlisted(broken.reason(), false);
+          return new Unlisted(broken.reason(), Why.BROKEN);
         }
         case Answered answered -> {
           TaskList page = page(answered);
           if (page == null) {
-            return new Unlisted("status " + answered.status(), refused(answered.status()));
+            return new Unlisted("status " + answered.status(), why(answered.status()));
           }
           page.tasks().forEach(task -> tasks.put(task.taskId(), task));
           if (number == 1 && page.total() != null) {
@@ -75,13 +76,13 @@ final class TaskLister {
         }
       }
     }
-    return new Unlisted("more than " + MOST_PAGES + " pages", false);
+    return new Unlisted("more than " + MOST_PAGES + " pages", Why.TOO_LONG);
   }
 
   /** What comes in while the pages are read makes them more than the first page said, not fewer. */
   private static TaskListing whole(Map<String, ListedTask> tasks, long total) {
     return tasks.size() < total
-        ? new Unlisted("%d of %d tasks".formatted(tasks.size(), total), false)
+        ? new Unlisted("%d of %d tasks".formatted(tasks.size(), total), Why.BROKEN)
         : new Listed(List.copyOf(tasks.values()));
   }
 
@@ -91,8 +92,9 @@ final class TaskLister {
         : null;
   }
 
-  private static boolean refused(int status) {
-    return status == 200 || (status >= 400 && status < 500 && status != 429);
+  private static Why why(int status) {
+    boolean refused = status == 200 || (status >= 400 && status < 500 && status != 429);
+    return refused ? Why.REFUSED : Why.BROKEN;
   }
 
   /** Whether the page runs from newer to older and has passed the moment that is of interest. */

@@ -20,6 +20,7 @@ import dev.moongate.provider.ProviderOutcome.Unknown;
 import dev.moongate.provider.Refusal.Next;
 import dev.moongate.provider.TaskListing.Listed;
 import dev.moongate.provider.TaskListing.Unlisted;
+import dev.moongate.provider.TaskListing.Why;
 import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.StandInUpstream.Handler;
 import java.time.Duration;
@@ -319,6 +320,6 @@ class PollOutcomeTest {
         json(200, "{\"total_page\":2,\"data\":[{\"task_id\":\"a\",\"status\":\"RUNNING\"}]}"),
         json(500, "{\"code\":\"InternalError\"}"));
     assertThat(provider.tasks(null, SubmissionFixtures.KEY))
-        .isEqualTo(new Unlisted("status 500", false));
+        .isEqualTo(new Unlisted("status 500", Why.BROKEN));
   }
 }

@@ -9,6 +9,7 @@ import dev.moongate.provider.ImageProvider.Mode;
 import dev.moongate.provider.TaskListing;
 import dev.moongate.provider.TaskListing.Listed;
 import dev.moongate.provider.TaskListing.Unlisted;
+import dev.moongate.provider.TaskListing.Why;
 import dev.moongate.testing.StandInUpstream;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,7 @@ class TaskListTest {
         "\"total_page\":-1"
       })
   void pageThatDoesNotSayHowManyThereAreIsNoList(String count) {
-    assertThat(list(count + data(A))).isEqualTo(new Unlisted("status 200", true));
+    assertThat(list(count + data(A))).isEqualTo(new Unlisted("status 200", Why.REFUSED));
   }
 
   @ParameterizedTest
@@ -82,7 +83,7 @@ class TaskListTest {
     assertThat(
             list(
                 "\"total\":3,\"total_page\":2" + data(A), "\"total\":2,\"total_page\":2" + data(B)))
-        .isEqualTo(new Unlisted("2 of 3 tasks", false));
+        .isEqualTo(new Unlisted("2 of 3 tasks", Why.BROKEN));
   }
 
   @Test
