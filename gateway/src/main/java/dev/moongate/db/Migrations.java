@@ -23,7 +23,8 @@ final class Migrations {
           "common/V10__webhook.sql",
           "common/V11__keys_and_money.sql",
           "<dialect>/V12__audit_log_is_append_only.sql",
-          "common/V13__a_task_has_one_attempt.sql");
+          "common/V13__a_task_has_one_attempt.sql",
+          "common/V14__lists_by_key_and_account.sql");
 
   private final Dialect dialect;
 

@@ -162,7 +162,8 @@ abstract class DatabaseContract {
       database.write(sql -> {
         sql.script("DROP INDEX attempt_task");
         sql.script("CREATE INDEX attempt_task ON attempt (account, task)");
-        sql.update("DELETE FROM schema_version WHERE name LIKE '%V13%'");
+        sql.script("DROP INDEX generation_of_key; DROP INDEX generation_of_account");
+        sql.update("DELETE FROM schema_version WHERE name LIKE '%V13%' OR name LIKE '%V14%'");
         sql.script(
             """
             INSERT INTO api_key (id, organisation_id, project_id, name, hash, last_four,

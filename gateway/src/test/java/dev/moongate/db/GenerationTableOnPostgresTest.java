@@ -31,6 +31,17 @@ class GenerationTableOnPostgresTest extends GenerationTableTest {
     }
   }
 
+  @Test
+  @Override
+  void listsOfAKeyAndOfAnAccountMeetAnIndexInTheirOrder() {
+    for (String list : LISTS_OF_ADMINISTRATORS) {
+      assertThat(plan("SELECT * FROM generation WHERE " + list))
+          .as(list)
+          .containsPattern("Index Scan Backward using generation_of_(key|account)")
+          .doesNotContain("Sort");
+    }
+  }
+
   private String plan(String query) {
     return database.read(sql -> {
       // A table of no rows is read as a whole otherwise.

@@ -483,6 +483,21 @@ class GenerationTableTest {
         .doesNotContain("TEMP B-TREE");
   }
 
+  static final List<String> LISTS_OF_ADMINISTRATORS =
+      List.of(
+          "deleted_at IS NULL AND 1 = 1 AND key_id = 'k' ORDER BY id DESC LIMIT 20 OFFSET 0",
+          "deleted_at IS NULL AND 1 = 1 AND account = 'a' AND id < 'g' ORDER BY id DESC LIMIT 20");
+
+  @Test
+  void listsOfAKeyAndOfAnAccountMeetAnIndexInTheirOrder() {
+    for (String list : LISTS_OF_ADMINISTRATORS) {
+      assertThat(plan("SELECT * FROM generation WHERE " + list))
+          .as(list)
+          .containsPattern("SEARCH generation USING INDEX generation_of_(key|account)")
+          .doesNotContain("TEMP B-TREE");
+    }
+  }
+
   private String plan(String query) {
     return database.read(sql ->
         String.join("\n", sql.list("EXPLAIN QUERY PLAN " + query, row -> row.text("detail"))));
