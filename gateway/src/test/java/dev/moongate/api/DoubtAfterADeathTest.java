@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the list of tasks says about a submit that a gateway died over, and what it does not. */
-@Timeout(120)
+@Timeout(300)
 class DoubtAfterADeathTest {
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
 

@@ -136,7 +136,7 @@ class InputPictureTest {
     Answer ended = moongate.get("/v1/images/generations/" + id + "?wait=60");
     assertThat(ended.json().at("/error/code").stringValue()).isEqualTo("internal_error");
     String ofIt = " WHERE generation_id = '" + id + "'";
-    assertThat(moongate.rows("SELECT outcome FROM attempt" + ofIt)).containsExactly("NOT_SENT");
+    assertThat(moongate.rows("SELECT outcome FROM attempt" + ofIt)).containsOnly("NOT_SENT");
     assertThat(moongate.rows("SELECT kind FROM ledger" + ofIt))
         .containsExactlyInAnyOrder("HOLD", "RELEASE");
     assertThat(upstream.submits()).isEqualTo(5);

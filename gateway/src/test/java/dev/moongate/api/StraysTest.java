@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of generations whose account moongate.yaml does not name any more. */
-@Timeout(120)
+@Timeout(300)
 class StraysTest {
   private static final String BODY =
       "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x sandbox:delay=600s\"}";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No client keeps its connection with the beginning of a request (bad input 46). */
-@Timeout(60)
+@Timeout(300)
 class HeaderDeadlineTest {
   private static final Duration WITHIN = Duration.ofSeconds(2);
   private static final String GET = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";

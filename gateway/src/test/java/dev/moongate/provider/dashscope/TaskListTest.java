@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A list of tasks counts only if it is surely the whole of it. */
-@Timeout(120)
+@Timeout(300)
 class TaskListTest {
   private static final String A = "{\"task_id\":\"a\",\"status\":\"RUNNING\"}";
   private static final String B = "{\"task_id\":\"b\",\"status\":\"RUNNING\"}";
