@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * cannot be used is still taken to its end, and called so in {@link SpooledInput#problem}.
  */
 final class PictureSpool extends OutputStream {
-  private static final long MAX_BYTES = 20L << 20;
-
   /** Where the search for a header begins, and where it is given up: colour profiles are large. */
   private static final int FIRST_HEAD = 8 * 1024;
 
@@ -89,8 +87,8 @@ final class PictureSpool extends OutputStream {
     }
     int part = Math.min(wanted, buffer.length - buffered);
     bytes += part;
-    if (bytes > MAX_BYTES) {
-      problem = "is larger than 20 MB";
+    if (bytes > SpooledInput.MOST_BYTES) {
+      problem = SpooledInput.TOO_LARGE;
       return 0;
     }
     return part;

@@ -24,6 +24,11 @@ public record SpooledInput(
     @Nullable String problem,
     @Nullable String fault,
     ImageStore.Sink sink) {
+  /** As many as any model takes, see {@code max-bytes} of the catalogue. */
+  public static final long MOST_BYTES = 20L << 20;
+
+  /** The problem of one with more. */
+  public static final String TOO_LARGE = "is larger than 20 MB";
 
   /** Whether the bytes are what they were called, if they were called anything. */
   public boolean matchesMediaType() {

@@ -4,7 +4,6 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.http.Members;
 import dev.moongate.image.ContentPart;
-import dev.moongate.image.InputImage;
 import dev.moongate.model.RequestCheck;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,23 +57,26 @@ public final class ContentMembers {
   }
 
   private List<ContentPart> parts(ArrayNode content) {
+    // Before any is read: a picture of our own is copied then.
+    check.inputs(CONTENT, pictures(content));
     List<ContentPart> parts = new ArrayList<>();
-    List<InputImage> images = new ArrayList<>();
     int texts = 0;
     for (int i = 0; i < content.size(); i++) {
       ContentPart part = part(Members.of(content.get(i), CONTENT + "[" + i + "]"));
       parts.add(part);
-      switch (part) {
-        case ContentPart.Text text -> texts++;
-        case ContentPart.Image image -> images.add(image.image());
+      if (part instanceof ContentPart.Text) {
+        texts++;
       }
     }
     if (texts != 1) {
       throw noText(
           texts == 0 ? ErrorCode.MISSING_REQUIRED_PARAMETER : ErrorCode.INVALID_VALUE, texts);
     }
-    check.inputs(CONTENT, images.size());
     return parts;
+  }
+
+  private static int pictures(ArrayNode content) {
+    return Math.toIntExact(content.valueStream().filter(item -> item.hasNonNull("image")).count());
   }
 
   private ContentPart part(Members item) {

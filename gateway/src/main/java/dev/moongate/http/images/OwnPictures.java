@@ -7,7 +7,10 @@ import dev.moongate.http.Exchange;
 import dev.moongate.http.body.BodyReader;
 import dev.moongate.http.body.ReceivedBody;
 import dev.moongate.http.body.SpooledInput;
+import dev.moongate.image.ImageBytes;
 import dev.moongate.store.ImageStore;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +42,7 @@ public final class OwnPictures {
   public interface Lookup {
     /**
      * A copy of the picture that a text names, which goes with the request; empty if it names none
-     * of ours.
+     * of ours. There is one copy, however often it is named.
      *
      * @param path the member that holds the text, for a refusal
      */
@@ -48,7 +51,10 @@ public final class OwnPictures {
 
   /** For the request of an exchange with this body. */
   public Lookup of(Exchange exchange, ReceivedBody body) {
-    return (path, text) -> id(exchange, path, text).map(id -> copy(exchange, body, path, id));
+    Map<String, SpooledInput> copies = new HashMap<>();
+    return (path, text) ->
+        id(exchange, path, text)
+            .map(id -> copies.computeIfAbsent(id, _ -> copy(exchange, body, path, id)));
   }
 
   private Optional<String> id(Exchange exchange, String path, String text) {
@@ -75,12 +81,19 @@ public final class OwnPictures {
     return generations
         .findPicture(exchange.caller(), id)
         .flatMap(image -> store.find(image.storageKey()))
-        .flatMap(bytes -> bodies.copy(bytes, body))
+        .flatMap(bytes -> bodies.copy(requireSmall(path, bytes), body))
         .orElseThrow(() ->
             new GatewayException(
                 ErrorCode.INVALID_IMAGE,
                 path,
                 "There is no picture %s in your project; if there was, it has been deleted"
                     .formatted(id)));
+  }
+
+  private static ImageBytes requireSmall(String path, ImageBytes bytes) {
+    if (bytes.size() > SpooledInput.MOST_BYTES) {
+      throw InputMember.refused(path, SpooledInput.TOO_LARGE);
+    }
+    return bytes;
   }
 }
