@@ -103,6 +103,20 @@ class DashScopeRefusalTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"dry_run=true", "Dry-Run=1", "dry_run", "api-version=1"})
+  void queryIsRefusedByNameBecauseItMayAskForADryRun(String query) {
+    String name = query.replaceFirst("=.*", "");
+    String message =
+        refusal(face.post(SYNC + "?" + query, body("x", "{}")), "400 InvalidParameter");
+    assertThat(message).contains(name, "/v1/images/generations?dry_run=true");
+    assertThat(
+            refusal(
+                face.post(ASYNC + "?" + query, body("x", "{}"), "X-DashScope-Async", "enable"),
+                "400 InvalidParameter"))
+        .isEqualTo(message);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -1,5 +1,7 @@
 package dev.moongate.http.dashscope;
 
+import dev.moongate.error.ErrorCode;
+import dev.moongate.error.GatewayException;
 import dev.moongate.generation.Admitted;
 import dev.moongate.generation.Failure;
 import dev.moongate.generation.Generation;
@@ -69,6 +71,20 @@ final class SubmitEndpoint {
     exchange.json(200, TaskView.of(exchange, admitted.id(), status));
   }
 
+  /** Who asks for a dry run in it must not be made to pay for a picture. */
+  private static void requireNoQuery(Exchange exchange) {
+    exchange
+        .queryNames()
+        .findFirst()
+        .ifPresent(name -> {
+          throw new GatewayException(
+              ErrorCode.UNKNOWN_PARAMETER,
+              GatewayException.shown(name),
+              "There is no query parameter %s here: parameters stand in the body, and a dry run is POST /v1/images/generations?dry_run=true; nothing was started"
+                  .formatted(GatewayException.shown(name)));
+        });
+  }
+
   /** Of what was there before this call. */
   private TaskStatus status(Exchange exchange, String id) {
     return generations
@@ -78,6 +94,7 @@ final class SubmitEndpoint {
   }
 
   private Admitted admit(Exchange exchange) throws IOException {
+    requireNoQuery(exchange);
     links.check(exchange);
     Resend marks = ResendMarks.of(exchange, ENDPOINT);
     List<Warning> warnings = DashScopeHeaders.warnings(exchange);
