@@ -77,8 +77,7 @@ final class Admissions {
   private Optional<String> byKey(Sql sql, Generation asked, Resend resend, String key)
       throws SQLException {
     Optional<Claim> claim = claim(sql, asked, key);
-    if (claim.isPresent()
-        && !claim.orElseThrow().fingerprint().equals(fingerprint(asked, resend))) {
+    if (claim.isPresent() && !same(claim.orElseThrow().fingerprint(), asked, resend)) {
       throw new GatewayException(
           ErrorCode.IDEMPOTENCY_KEY_REUSED,
           "Idempotency-Key",
@@ -157,19 +156,21 @@ final class Admissions {
   private Optional<String> byCount(Sql sql, Generation asked, Resend resend) throws SQLException {
     int count = resend.retryCount();
     String fingerprint = fingerprint(asked, resend);
+    String old = oldFingerprint(asked, resend);
     Instant since = asked.createdAt().minus(RESENDS_COME_WITHIN);
     while (true) {
       Optional<String> oldest =
           sql.first(
               """
               SELECT id FROM generation
-              WHERE key_id = ? AND fingerprint = ? AND created_at >= ? AND retry_count < ?
+              WHERE key_id = ? AND fingerprint IN (?, ?) AND created_at >= ? AND retry_count < ?
                 AND state <> 'FAILED' AND deleted_at IS NULL
               ORDER BY created_at, id LIMIT 1
               """,
               row -> row.text("id"),
               asked.keyId(),
               fingerprint,
+              old,
               since,
               count);
       if (oldest.isEmpty()
@@ -233,5 +234,14 @@ final class Admissions {
 
   private String fingerprint(Generation asked, Resend resend) {
     return requests.fingerprint(resend.endpoint(), asked.request());
+  }
+
+  private String oldFingerprint(Generation asked, Resend resend) {
+    return requests.oldFingerprint(resend.endpoint(), asked.request());
+  }
+
+  private boolean same(String fingerprint, Generation asked, Resend resend) {
+    return fingerprint.equals(fingerprint(asked, resend))
+        || fingerprint.equals(oldFingerprint(asked, resend));
   }
 }

@@ -28,6 +28,10 @@ final class RequestJson {
   private final JsonMapper mapper = JsonMapper.builder().build();
 
   String write(ImageRequest request) {
+    return write(request, request.warnings());
+  }
+
+  private String write(ImageRequest request, List<Warning> remarks) {
     ObjectNode json = mapper.createObjectNode();
     json.put("model", request.model());
     ArrayNode content = json.putArray("content");
@@ -59,7 +63,7 @@ final class RequestJson {
       json.put("link_life", request.linkLife().toString());
     }
     ArrayNode warnings = json.putArray("warnings");
-    for (Warning warning : request.warnings()) {
+    for (Warning warning : remarks) {
       warnings
           .addObject()
           .put("param", warning.param())
@@ -71,14 +75,24 @@ final class RequestJson {
 
   /**
    * Tells requests apart: 64 hex digits of the SHA-256 over the endpoint and every member that was
-   * understood, an input picture by its own SHA-256.
+   * understood, an input picture by its own SHA-256. What the caller is told about it does not
+   * count: its words and their order differ from face to face.
    *
    * @param endpoint such as {@code images/generations}
    */
   String fingerprint(String endpoint, ImageRequest request) {
+    return hash(endpoint, write(request, List.of()));
+  }
+
+  /** The same as the first versions made it, over the warnings too; rows have it. */
+  String oldFingerprint(String endpoint, ImageRequest request) {
+    return hash(endpoint, write(request));
+  }
+
+  private static String hash(String endpoint, String request) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      String text = endpoint + "\n" + write(request);
+      String text = endpoint + "\n" + request;
       return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
