@@ -2,8 +2,10 @@ package dev.moongate.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moongate.testing.Form;
 import dev.moongate.testing.RawClient;
 import java.io.IOException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,20 @@ class RefusedUploadTest extends RefusalFixture {
       return client.reading().whole();
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  @Test
+  void partOfAFormIsRefusedThoughTheRestOfItNeverComes() throws IOException {
+    try (RawClient client = new RawClient(moongate.port()).reading()) {
+      client.head(
+          HEAD.replace("generations", "edits")
+              .formatted(moongate.key().text(), Form.CONTENT_TYPE, 150 << 20));
+      byte[] part = new Form().text("prompt", "x".repeat(100_000)).unended();
+      client.send(Arrays.copyOf(part, 90_000));
+      assertThat(client.whole())
+          .startsWith("HTTP/1.1 400 ")
+          .contains("\"prompt\"", "more than 64 KB");
     }
   }
 

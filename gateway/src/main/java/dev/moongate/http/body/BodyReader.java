@@ -78,7 +78,7 @@ public final class BodyReader {
    */
   public ReceivedBody readForm(InputStream in, long declared, String boundary, FormRules rules)
       throws IOException {
-    InputStream bounded = new BoundedBody(in, declared, formLimit);
+    BoundedBody bounded = new BoundedBody(in, declared, formLimit);
     FormReader form = new FormReader(store, budget, disk, rules);
     boolean done = false;
     try {

@@ -10,6 +10,7 @@ import java.io.InputStream;
 final class BoundedBody extends FilterInputStream {
   private final long limit;
   private long total;
+  private boolean over;
 
   /**
    * Begins; reads nothing yet.
@@ -25,8 +26,16 @@ final class BoundedBody extends FilterInputStream {
     }
   }
 
+  /** Nothing more of it is wanted: it reads as if it ended here. */
+  void end() {
+    over = true;
+  }
+
   @Override
   public int read() throws IOException {
+    if (over) {
+      return -1;
+    }
     int b = super.read();
     if (b >= 0) {
       count(1);
@@ -36,6 +45,9 @@ final class BoundedBody extends FilterInputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    if (over) {
+      return -1;
+    }
     int read = super.read(target, offset, length);
     count(read);
     return read;

@@ -5,7 +5,6 @@ import dev.moongate.error.GatewayException;
 import dev.moongate.store.ImageStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -58,7 +57,7 @@ final class FormReader {
     this.json = new JsonBytes(budget);
   }
 
-  ReceivedBody read(InputStream in, String boundary) throws IOException {
+  ReceivedBody read(BoundedBody in, String boundary) throws IOException {
     try {
       JsonGenerator out = JSON.createGenerator(json);
       out.writeStartObject();
@@ -89,7 +88,7 @@ final class FormReader {
     json.release();
   }
 
-  private void readParts(InputStream in, String boundary, JsonGenerator out) throws IOException {
+  private void readParts(BoundedBody in, String boundary, JsonGenerator out) throws IOException {
     MultipartStream parts =
         new MultipartStream(in, boundary.getBytes(StandardCharsets.US_ASCII), BUFFER, null);
     parts.setHeaderEncoding("UTF-8");
@@ -103,17 +102,27 @@ final class FormReader {
       if (++count > MOST_PARTS) {
         throw malformed("it has more than %d parts".formatted(MOST_PARTS));
       }
-      readPart(parts, PartHeaders.parse(parts.readHeaders()), out);
+      readPart(new Part(parts, in, PartHeaders.parse(parts.readHeaders())), out);
     } while (parts.readBoundary());
   }
 
-  private void readPart(MultipartStream parts, PartHeaders part, JsonGenerator out)
-      throws IOException {
+  /** One part, to be read once. */
+  private record Part(MultipartStream all, BoundedBody body, PartHeaders headers) {
+    String name() {
+      return headers.name();
+    }
+
+    void readTo(OutputStream sink) throws IOException {
+      all.readBodyData(new EndingSink(sink, body));
+    }
+  }
+
+  private void readPart(Part part, JsonGenerator out) throws IOException {
     if (rules.isPicture(part.name(), pictures.size())) {
-      pictures.add(part.file() ? picture(parts) : text(parts, part.name()));
+      pictures.add(part.headers().file() ? picture(part) : text(part));
       return;
     }
-    if (part.file()) {
+    if (part.headers().file()) {
       throw rules.strayFile(part.name());
     }
     if (!names.add(part.name())) {
@@ -121,20 +130,20 @@ final class FormReader {
       throw new GatewayException(
           ErrorCode.DUPLICATE_KEY, shown, "%s stands twice in the form".formatted(shown));
     }
-    out.writeStringProperty(part.name(), text(parts, part.name()));
+    out.writeStringProperty(part.name(), text(part));
   }
 
-  private String picture(MultipartStream parts) throws IOException {
+  private String picture(Part part) throws IOException {
     open = new PictureSpool(null, store, budget, disk);
-    parts.readBodyData(open);
+    part.readTo(open);
     String placeholder = "moongate-input-" + UUID.randomUUID();
     inputs.put(placeholder, open.finish(null));
     open = null;
     return placeholder;
   }
 
-  private static String text(MultipartStream parts, String name) throws IOException {
-    String shown = GatewayException.shown(name);
+  private static String text(Part part) throws IOException {
+    String shown = GatewayException.shown(part.name());
     ByteArrayOutputStream text =
         new ByteArrayOutputStream() {
           @Override
@@ -149,7 +158,7 @@ final class FormReader {
             super.write(bytes, offset, length);
           }
         };
-    parts.readBodyData(text);
+    part.readTo(text);
     try {
       return StandardCharsets.UTF_8
           .newDecoder()

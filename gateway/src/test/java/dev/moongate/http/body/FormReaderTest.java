@@ -319,6 +319,22 @@ class FormReaderTest {
   }
 
   @Test
+  void formIsNotReadOnAfterAPartWasRefused() throws IOException {
+    reader =
+        new BodyReader(
+            new BodyReaderTest.BrokenStore(BodyReaderTest.BrokenStore.Part.WRITE, store),
+            1,
+            LIMIT,
+            budget,
+            new DiskBudget(room::get));
+    byte[] tooLong = Form.edit().picture(new byte[5 << 20]).bytes();
+    ByteArrayInputStream in = new ByteArrayInputStream(tooLong);
+    assertThat(refusal(in).code()).isEqualTo(ErrorCode.STORE_UNAVAILABLE);
+    assertThat(in.available()).isGreaterThan(4 << 20);
+    nothingIsLeft();
+  }
+
+  @Test
   void clientThatGoesAwayLeavesNothingBehind() throws IOException {
     byte[] form = Form.edit().picture(PNG).unended();
     InputStream broken =
