@@ -39,6 +39,18 @@ final class Answer {
     return length;
   }
 
+  /**
+   * Finds out whether its pictures can be read; once it has begun, nothing can be said about it any
+   * more.
+   */
+  void requireReadable() throws IOException {
+    for (Piece piece : pieces) {
+      if (piece instanceof Piece.Picture(ImageBytes bytes)) {
+        bytes.open(0).close();
+      }
+    }
+  }
+
   void writeTo(OutputStream out) throws IOException {
     for (Piece piece : pieces) {
       switch (piece) {

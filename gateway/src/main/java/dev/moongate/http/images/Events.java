@@ -61,6 +61,7 @@ final class Events {
             .text(members.substring(0, members.length() - 1) + ",\"b64_json\":\"")
             .base64(pictures.require(image, generation))
             .text("\"}");
+    data.requireReadable();
     stream.event(json.required("type").stringValue(), data::writeTo);
   }
 

@@ -50,6 +50,7 @@ final class ImagesAnswer {
     member(answer, "metadata", GenerationView.metadata(generation, signed));
     member(answer, "warnings", GenerationView.warnings(generation));
     answer.text("}");
+    answer.requireReadable();
     if (generation.cost() != null) {
       exchange.put("x-moongate-cost", generation.cost().toString());
     }

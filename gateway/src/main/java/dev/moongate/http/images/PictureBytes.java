@@ -18,6 +18,7 @@ final class PictureBytes {
   ImageBytes require(StoredImage image, Generation generation) {
     return store
         .find(image.storageKey())
+        .map(bytes -> new ServedPicture(bytes, generation.id()))
         .orElseThrow(() ->
             new GatewayException(
                     ErrorCode.IMAGE_LOST, "A stored picture is gone from the gateway's store")

@@ -8,7 +8,6 @@ import dev.moongate.image.ImageBytes;
 import dev.moongate.image.StoredImage;
 import dev.moongate.store.ImageStore;
 import dev.moongate.store.Links;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -54,7 +53,11 @@ public final class PictureEndpoint implements Endpoint {
             .flatMap(matched -> images.apply(matched.group(1)))
             .filter(found -> found.format().extension().equals(name.group(2)))
             .orElseThrow(PictureEndpoint::gone);
-    ImageBytes bytes = store.find(image.storageKey()).orElseThrow(PictureEndpoint::gone);
+    ImageBytes bytes =
+        store
+            .find(image.storageKey())
+            .map(found -> new ServedPicture(found, null))
+            .orElseThrow(PictureEndpoint::gone);
     String etag = '"' + image.sha256() + '"';
     long left = Math.max(0, expires - clock.instant().getEpochSecond());
     exchange.put(HttpHeader.ETAG, etag);
@@ -138,14 +141,13 @@ public final class PictureEndpoint implements Endpoint {
           HttpHeader.CONTENT_RANGE,
           "bytes %d-%d/%d".formatted(part.first(), part.last(), bytes.size()));
     }
-    try (OutputStream out =
-        exchange.begin(part.status(), image.format().mediaType(), part.length())) {
-      if (exchange.head()) {
-        return;
-      }
-      try (InputStream in = bytes.open(part.first())) {
+    try (InputStream in = bytes.open(part.first())) {
+      OutputStream out = exchange.begin(part.status(), image.format().mediaType(), part.length());
+      if (!exchange.head()) {
         copy(in, out, part.length());
       }
+      // Not if that failed: the first byte may be the one that cannot be read.
+      out.close();
     }
   }
 
@@ -154,9 +156,6 @@ public final class PictureEndpoint implements Endpoint {
     long left = length;
     while (left > 0) {
       int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
-      if (read < 0) {
-        throw new EOFException("the stored picture is shorter than it was");
-      }
       out.write(buffer, 0, read);
       left -= read;
     }
