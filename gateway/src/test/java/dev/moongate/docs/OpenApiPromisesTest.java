@@ -1,0 +1,87 @@
+package dev.moongate.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.moongate.http.Access;
+import dev.moongate.http.Route;
+import dev.moongate.testing.MoongateHarness;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** What the OpenAPI document leads the makers of clients to expect is what they will meet. */
+@Timeout(120)
+class OpenApiPromisesTest {
+  @TempDir private static Path home;
+  private static MoongateHarness moongate;
+  private static JsonNode document;
+
+  @BeforeAll
+  static void start() {
+    moongate = MoongateHarness.sandbox(home);
+    document = moongate.get("/openapi.json").json();
+  }
+
+  @AfterAll
+  static void stop() {
+    moongate.close();
+  }
+
+  /** By method and path, with stars for what stands in braces. */
+  private static Map<String, JsonNode> operations() {
+    Map<String, JsonNode> operations = new HashMap<>();
+    for (var path : document.path("paths").properties()) {
+      for (var method : path.getValue().properties()) {
+        operations.put(
+            method.getKey().toUpperCase(Locale.ROOT)
+                + " "
+                + path.getKey().replaceAll("\\{\\w+}", "*"),
+            method.getValue());
+      }
+    }
+    return operations;
+  }
+
+  @Test
+  void whoMayCallDecidesWhichRefusalsAreDocumented() {
+    Map<String, JsonNode> operations = operations();
+    List<Route> closed =
+        moongate.routes().stream().filter(route -> route.access() != Access.PUBLIC).toList();
+    assertThat(closed).hasSizeGreaterThan(30);
+    for (Route route : closed) {
+      String name = route.method() + " " + route.path().replace("**", "*");
+      assertThat(operations).containsKey(name);
+      assertThat(operations.get(name).path("responses").propertyNames())
+          .as(name)
+          .contains("401", "429", "500");
+      if (route.access() != Access.READ_ONLY) {
+        assertThat(operations.get(name).path("responses").propertyNames())
+            .as(name)
+            .contains("403");
+      }
+    }
+  }
+
+  @Test
+  void waitingIsDocumentedWithWhatMayComeOfIt() {
+    Map<String, JsonNode> operations = operations();
+    for (String name : List.of("POST /v1/images/generations", "POST /v1/images/edits")) {
+      assertThat(operations.get(name).path("responses").propertyNames())
+          .as(name)
+          .contains("202", "410", "503", "504");
+    }
+    assertThat(
+            operations.get("GET /v1/images/generations/*").path("responses").propertyNames())
+        .contains("503");
+    assertThat(operations.get("GET /images/*.*").path("responses").propertyNames())
+        .contains("500", "503");
+  }
+}
