@@ -84,4 +84,24 @@ class OpenApiPromisesTest {
     assertThat(operations.get("GET /images/*.*").path("responses").propertyNames())
         .contains("500", "503");
   }
+
+  /** A generated client reads every 200 of an operation as the same thing. */
+  @Test
+  void dryRunIsToldOfAndIsNoParameterOfWhatAnswersWithPictures() {
+    int told = 0;
+    for (var operation : operations().entrySet()) {
+      JsonNode answer =
+          operation.getValue().at("/responses/200/content/application~1json/schema/$ref");
+      if (answer.asString("").endsWith("/ImagesAnswer")) {
+        assertThat(operation.getValue().path("parameters").findValuesAsString("name"))
+            .as(operation.getKey())
+            .doesNotContain("dry_run");
+        assertThat(operation.getValue().path("description").asString(""))
+            .contains("?dry_run=true", "DryRun");
+        told++;
+      }
+    }
+    assertThat(told).isEqualTo(2);
+    assertThat(document.at("/components/schemas/DryRun").isObject()).isTrue();
+  }
 }

@@ -43,7 +43,7 @@ class GeneratedClientTest {
   void pictureIsMadeAndFoundAgain() throws ApiException {
     ImagesApi images = new ImagesApi(client(moongate.uri()));
     ImagesAnswer answer =
-        images.generateImages(request().seed(0L).watermark(false), null, null, null);
+        images.generateImages(request().seed(0L).watermark(false), null, null);
     assertThat(answer.getCreated()).isPositive();
     assertThat(answer.getData()).hasSize(1);
     assertThat(
@@ -66,7 +66,7 @@ class GeneratedClientTest {
             ApiException.class,
             () ->
                 new ImagesApi(client(moongate.uri()))
-                    .generateImages(request().n(9), null, null, null));
+                    .generateImages(request().n(9), null, null));
     assertThat(e.getCode()).isEqualTo(400);
     ErrorAnswer error = new com.google.gson.Gson().fromJson(e.getResponseBody(), ErrorAnswer.class);
     assertThat(error.getError().getCode()).isEqualTo("invalid_value");
@@ -90,7 +90,7 @@ class GeneratedClientTest {
       ImagesAnswer answer =
           new ImagesApi(client)
               .generateImages(
-                  request().n(1).thinkingMode(true).enableSequential(true), null, null, null);
+                  request().n(1).thinkingMode(true).enableSequential(true), null, null);
       assertThat(answer.getAdditionalProperties()).containsKey(LaterVersion.ADDED);
       assertThat(answer.getData().getFirst().getAdditionalProperties())
           .containsKey(LaterVersion.ADDED);
@@ -108,7 +108,7 @@ class GeneratedClientTest {
       ApiException e =
           catchThrowableOfType(
               ApiException.class,
-              () -> new ImagesApi(client).generateImages(request().n(9), null, null, null));
+              () -> new ImagesApi(client).generateImages(request().n(9), null, null));
       assertThat(e.getResponseBody()).contains(LaterVersion.ADDED);
       assertThat(ErrorAnswer.fromJson(e.getResponseBody()).getError().getParam()).isEqualTo("n");
     }
