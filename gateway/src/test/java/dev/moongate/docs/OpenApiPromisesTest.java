@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.moongate.http.Access;
 import dev.moongate.http.Route;
+import dev.moongate.image.ImageFormat;
 import dev.moongate.testing.MoongateHarness;
+import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -63,9 +67,7 @@ class OpenApiPromisesTest {
           .as(name)
           .contains("401", "429", "500");
       if (route.access() != Access.READ_ONLY) {
-        assertThat(operations.get(name).path("responses").propertyNames())
-            .as(name)
-            .contains("403");
+        assertThat(operations.get(name).path("responses").propertyNames()).as(name).contains("403");
       }
     }
   }
@@ -78,8 +80,7 @@ class OpenApiPromisesTest {
           .as(name)
           .contains("202", "410", "503", "504");
     }
-    assertThat(
-            operations.get("GET /v1/images/generations/*").path("responses").propertyNames())
+    assertThat(operations.get("GET /v1/images/generations/*").path("responses").propertyNames())
         .contains("503");
     assertThat(operations.get("GET /images/*.*").path("responses").propertyNames())
         .contains("500", "503");
@@ -103,5 +104,54 @@ class OpenApiPromisesTest {
     }
     assertThat(told).isEqualTo(2);
     assertThat(document.at("/components/schemas/DryRun").isObject()).isTrue();
+  }
+
+  @Test
+  void pictureIsDocumentedInEveryFormatThatIsServed() {
+    JsonNode responses = operations().get("GET /images/*.*").path("responses");
+    for (String status : List.of("200", "206")) {
+      assertThat(responses.path(status).path("content").propertyNames())
+          .containsExactlyInAnyOrderElementsOf(
+              Arrays.stream(ImageFormat.values()).map(ImageFormat::mediaType).toList());
+    }
+  }
+
+  @Test
+  void everyWayToSendAKeyIsDocumentedAndWorks() {
+    List<String> headers = new ArrayList<>();
+    for (var scheme : document.at("/components/securitySchemes").properties()) {
+      boolean bearer = scheme.getValue().path("type").asString("").equals("http");
+      String header = bearer ? "Authorization" : scheme.getValue().path("name").stringValue();
+      headers.add(header);
+      assertThat(
+              moongate
+                  .send(
+                      HttpRequest.newBuilder(moongate.uri().resolve("/v1/models"))
+                          .header(header, (bearer ? "Bearer " : "") + moongate.key().text()))
+                  .status())
+          .as(header)
+          .isEqualTo(200);
+      assertThat(document.path("security").findValues(scheme.getKey())).hasSize(1);
+    }
+    assertThat(headers).containsExactlyInAnyOrder("Authorization", "api-key", "x-api-key");
+  }
+
+  @Test
+  void wrongTypeOfAnEditsBodyIsDocumentedInTheWordsOfTheRefusal() {
+    String documented =
+        operations()
+            .get("POST /v1/images/edits")
+            .at("/responses/415/content/application~1json/example/error/message")
+            .stringValue();
+    assertThat(
+            moongate
+                .send(
+                    HttpRequest.newBuilder(moongate.uri().resolve("/v1/images/edits"))
+                        .header("Authorization", "Bearer " + moongate.key().text())
+                        .POST(HttpRequest.BodyPublishers.ofString("x")))
+                .json()
+                .at("/error/message")
+                .stringValue())
+        .isEqualTo(documented);
   }
 }
