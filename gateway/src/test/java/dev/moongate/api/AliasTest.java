@@ -142,16 +142,45 @@ class AliasTest {
     assertThat(alias).isEqualTo(list.get(2));
     assertThat(alias.path("alias_of").stringValue()).isEqualTo(PRO);
     assertThat(alias.path("price")).isEqualTo(list.get(0).path("price"));
-    JsonNode n =
-        alias
-            .path("parameters")
-            .valueStream()
-            .filter(parameter -> parameter.path("name").stringValue().equals("n"))
-            .findFirst()
-            .orElseThrow();
+    JsonNode n = parameter(alias, "n");
     assertThat(n.path("default").intValue()).isEqualTo(2);
     assertThat(n.at("/variants/1/default").intValue()).isEqualTo(2);
     assertThat(list.get(0).has("alias_of")).isFalse();
+  }
+
+  @Test
+  void parametersOfAnAliasAreThoseUnderTheConditionThatItsValuesMake() {
+    start("comic", Map.of("enable_sequential", "true"));
+    JsonNode alias = moongate.get("/v1/models/comic").json();
+    JsonNode n = parameter(alias, "n");
+    assertThat(n.path("default").intValue()).isEqualTo(12);
+    assertThat(n.path("maximum").intValue()).isEqualTo(12);
+    assertThat(parameter(alias, "size").path("choices")).isEqualTo(json("[\"1K\",\"2K\"]"));
+    moongate.generate("{\"model\":\"comic\",\"prompt\":\"x\"}");
+    assertThat(sent().at("/parameters/n")).isEqualTo(n.path("default"));
+    assertThat(moongate.generate("{\"model\":\"comic\",\"prompt\":\"x\",\"size\":\"4K\"}").error())
+        .isEqualTo("400 invalid_value");
+    JsonNode model = moongate.get("/v1/models/" + PRO).json();
+    assertThat(parameter(model, "n").path("default").intValue()).isEqualTo(1);
+    assertThat(parameter(model, "size").path("choices")).isEqualTo(json("[\"1K\",\"2K\",\"4K\"]"));
+  }
+
+  @Test
+  void valueOfAnAliasGoesBeforeWhatItsConditionSays() {
+    start("comic", Map.of("enable_sequential", "true", "n", "6", "size", "1K"));
+    JsonNode alias = moongate.get("/v1/models/comic").json();
+    assertThat(parameter(alias, "n").path("default").intValue()).isEqualTo(6);
+    assertThat(parameter(alias, "n").path("maximum").intValue()).isEqualTo(12);
+    assertThat(parameter(alias, "size").path("default").stringValue()).isEqualTo("1K");
+  }
+
+  private static JsonNode parameter(JsonNode model, String name) {
+    return model
+        .path("parameters")
+        .valueStream()
+        .filter(parameter -> parameter.path("name").stringValue().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest

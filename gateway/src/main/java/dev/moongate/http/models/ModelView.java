@@ -9,8 +9,11 @@ import dev.moongate.model.Model;
 import dev.moongate.model.Money;
 import dev.moongate.model.Parameter;
 import java.time.Duration;
+import java.util.List;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param terms of the caller's key, whose own defaults are told
  */
 record ModelView(String currency, Duration longestLink, KeyTerms terms) {
+  /** What a variant may say instead. */
+  private static final List<String> RESOLVED = List.of("default", "minimum", "maximum", "choices");
+
   ObjectNode of(Alias named) {
     Model model = named.model();
     ObjectNode json =
@@ -67,6 +73,7 @@ record ModelView(String currency, Duration longestLink, KeyTerms terms) {
       }
       default -> {}
     }
+    resolve(json, named);
     if (named.defaults().has(parameter.name())) {
       // Under every condition: the alias speaks wherever the request is silent.
       json.set("default", named.defaults().get(parameter.name()));
@@ -78,6 +85,44 @@ record ModelView(String currency, Duration longestLink, KeyTerms terms) {
           });
     }
     return json;
+  }
+
+  /**
+   * Where the values of an alias decide under which condition a request stands that says nothing,
+   * what holds there is what holds.
+   */
+  private static void resolve(ObjectNode parameter, Alias named) {
+    Iterable<JsonNode> variants = parameter.path("variants");
+    boolean decided = false;
+    for (JsonNode variant : variants) {
+      decided |= variant.path("when").propertyNames().stream().anyMatch(named.defaults()::has);
+    }
+    for (JsonNode variant : variants) {
+      if (decided && holds(variant.path("when"), named)) {
+        RESOLVED.stream()
+            .filter(variant::has)
+            .forEach(member -> parameter.set(member, variant.get(member)));
+        return;
+      }
+    }
+  }
+
+  private static boolean holds(JsonNode when, Alias named) {
+    return when.properties().stream()
+        .allMatch(condition -> condition.getValue().equals(standing(condition.getKey(), named)));
+  }
+
+  /** What a request has that does not say it. */
+  private static JsonNode standing(String name, Alias named) {
+    return named.model().parameters().stream()
+        .filter(parameter -> parameter.name().equals(name))
+        .findFirst()
+        .map(parameter ->
+            named.defaults().has(name)
+                ? named.defaults().get(name)
+                : parameter.description().path("default"))
+        // No parameter: the number of input pictures.
+        .orElse(IntNode.valueOf(0));
   }
 
   private static ObjectNode sizes(Model model, boolean textToImage) {
