@@ -103,7 +103,7 @@ class EditTest {
   void picturesOfJsonArriveInTheirOrderAndForeignAddressesUnfetched() {
     Answer answer =
         json(
-            "\"images\":[{\"image_url\":\"https://example.com/b.png\"},{\"image_url\":\"%s\"}],\"mask\":null"
+            "\"images\":[{\"image_url\":\"https://example.com/b.png\"},{\"image_url\":\"%s\"}],\"mask\":null,\"image\":null,\"input\":null"
                 .formatted(url("image/png", PNG)));
     assertThat(answer.status()).isEqualTo(200);
     assertThat(content()).containsExactly("https://example.com/b.png", url("image/png", PNG), "x");
@@ -146,6 +146,21 @@ class EditTest {
                 .formatted(palette, url("image/png", PNG)));
     assertThat(dry.json().at("/upstream/body/parameters"))
         .isEqualTo(JSON.readTree(form).path("parameters"));
+  }
+
+  /** As Spring's MultipartBodyBuilder sends what is no String. */
+  @Test
+  void numbersAndListsOfAFormMayBeCalledJson() {
+    Form form = Form.edit().picture(PNG);
+    List.of("n:2", "watermark:true", "bbox_list:[[[0,0,10,20]]]")
+        .forEach(member ->
+            form.part(
+                "Content-Disposition: form-data; name=\"%s\"\r\nContent-Type: application/json"
+                    .formatted(member.substring(0, member.indexOf(':'))),
+                member.substring(member.indexOf(':') + 1).getBytes(StandardCharsets.UTF_8)));
+    assertThat(form.sendTo(moongate).status()).isEqualTo(200);
+    assertThat(sent().path("parameters").toString())
+        .isEqualTo("{\"n\":2,\"watermark\":true,\"bbox_list\":[[[0,0,10,20]]]}");
   }
 
   @Test

@@ -138,6 +138,36 @@ class RefusedEditTest {
   }
 
   @Test
+  void dataUrlInTheTextOfAFormIsToldToBeAFile() {
+    Answer answer = Form.edit().text("image", url("image/png", PNG)).sendTo(moongate);
+    refused(answer, "400 invalid_image", "image");
+    assertThat(answer.json().at("/error/message").stringValue())
+        .contains("send it as a file, with a file name");
+  }
+
+  @Test
+  void stringOfJsonInAFormIsRefusedByName() {
+    refused(
+        Form.edit()
+            .picture(PNG)
+            .part(
+                "Content-Disposition: form-data; name=\"size\"\r\nContent-Type: application/json",
+                "\"1K\"".getBytes(StandardCharsets.UTF_8))
+            .sendTo(moongate),
+        "400 invalid_value",
+        "size");
+    refused(
+        Form.edit()
+            .picture(PNG)
+            .part(
+                "Content-Disposition: form-data; name=\"n\"; filename=\"n\"\r\nContent-Type: application/json",
+                "2".getBytes(StandardCharsets.UTF_8))
+            .sendTo(moongate),
+        "400 unknown_parameter",
+        "n");
+  }
+
+  @Test
   void maskIsRefusedWithWhatThereIsInstead() throws IOException {
     Answer file = Form.edit().picture(PNG).file("mask", "image/png", PNG).sendTo(moongate);
     refused(file, "400 unknown_parameter", "mask");

@@ -159,11 +159,19 @@ final class FormReader {
           }
         };
     part.readTo(text);
+    String words = decoded(text.toByteArray(), shown);
+    if (part.headers().json() && words.startsWith("\"")) {
+      throw new GatewayException(
+          ErrorCode.INVALID_VALUE,
+          shown,
+          "%s is sent as a string of JSON; send it as text/plain, without quotes".formatted(shown));
+    }
+    return words;
+  }
+
+  private static String decoded(byte[] text, String shown) {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(text.toByteArray()))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
     } catch (CharacterCodingException e) {
       throw new GatewayException(
           ErrorCode.INVALID_ENCODING,

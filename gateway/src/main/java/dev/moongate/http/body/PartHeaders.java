@@ -5,6 +5,7 @@ import dev.moongate.error.GatewayException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apache.commons.fileupload.ParameterParser;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * The headers of one part of a form (RFC 7578).
  *
  * @param file whether it is sent as a file: it has a file name, be it empty, or a type that is none
- *     of text
+ *     of text or JSON
+ * @param json whether its text is said to be JSON, as some clients say of numbers
  */
-record PartHeaders(String name, boolean file) {
+record PartHeaders(String name, boolean file, boolean json) {
+  private static final Pattern JSON = Pattern.compile("(?i)application/json\\s*(;.*)?");
   private static final Pattern FOLD = Pattern.compile("\r\n[ \t]+");
 
   /** The headers that a block of lines is. */
@@ -39,8 +42,9 @@ record PartHeaders(String name, boolean file) {
     }
     requireItself(name, headers.get("content-transfer-encoding"));
     String type = headers.get("content-type");
-    boolean text = type == null || type.toLowerCase(Locale.ROOT).startsWith("text/");
-    PartHeaders part = new PartHeaders(name, !text || disposition.containsKey("filename"));
+    boolean json = JSON.matcher(Objects.requireNonNullElse(type, "")).matches();
+    boolean text = type == null || json || type.toLowerCase(Locale.ROOT).startsWith("text/");
+    PartHeaders part = new PartHeaders(name, !text || disposition.containsKey("filename"), json);
     if (!part.file) {
       requireUtf8(name, parameters(type).get("charset"));
     }

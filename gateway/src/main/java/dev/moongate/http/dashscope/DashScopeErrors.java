@@ -24,6 +24,6 @@ public final class DashScopeErrors implements ErrorShape {
   static String message(GatewayException error) {
     String message = error.message();
     String param = error.param();
-    return param == null || message.contains(param) ? message : param + ": " + message;
+    return param == null || message.startsWith(param) ? message : param + ": " + message;
   }
 }

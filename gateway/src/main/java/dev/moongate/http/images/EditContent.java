@@ -38,8 +38,10 @@ record EditContent(boolean form, InputMember picture) implements Content {
 
   @Override
   public Set<String> names() {
-    // A mask that is null is no mask.
-    return Set.of("prompt", form ? "image" : "images", "mask");
+    // What is refused below is as good as absent if it is null; a form has no null.
+    return form
+        ? Set.of("prompt", "image", "mask")
+        : Set.of("prompt", "images", "mask", "image", "input");
   }
 
   @Override
@@ -99,10 +101,21 @@ record EditContent(boolean form, InputMember picture) implements Content {
     return parts;
   }
 
+  private InputImage sent(String path, String text, RequestCheck check) {
+    // A file has a placeholder.
+    if (text.regionMatches(true, 0, "data:", 0, 5)) {
+      throw InputMember.refused(
+          path,
+          "came as a data URL in the text of a form; send it as a file, with a file name:"
+              + " -F image=@picture.png");
+    }
+    return picture.read(path, text, check);
+  }
+
   private InputImage image(JsonNode node, String member, int index, int count, RequestCheck check) {
     String path = member + "[" + index + "]";
     if (form) {
-      return picture.read(count == 1 ? member : path, node.stringValue(), check);
+      return sent(count == 1 ? member : path, node.stringValue(), check);
     }
     Members image = Members.of(node, path);
     image.refuseOthers(Set.of("image_url", "file_id"));
