@@ -51,7 +51,6 @@ final class CrossOrigin {
           "x-should-retry",
           "x-moongate-cost",
           "x-moongate-generation",
-          "x-moongate-model",
           "x-moongate-queue-wait",
           "x-ratelimit-limit-images",
           "x-ratelimit-limit-requests",

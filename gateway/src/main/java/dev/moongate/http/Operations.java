@@ -4,6 +4,7 @@ import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -80,10 +81,21 @@ public final class Operations {
 
   /** The same document, for tools that read no JSON. */
   private static void yaml(Exchange exchange) throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(Operations.class.getResourceAsStream("/openapi.json"))) {
-      YAMLMapper mapper = new YAMLMapper();
-      exchange.text(200, "application/yaml", mapper.writeValueAsString(mapper.readTree(in)));
+    exchange.text(200, "application/yaml", Yaml.TEXT);
+  }
+
+  /** Made when somebody asks for it first: it takes a while, and anybody may ask. */
+  private static final class Yaml {
+    static final String TEXT = text();
+
+    private static String text() {
+      try (InputStream in =
+          Objects.requireNonNull(Operations.class.getResourceAsStream("/openapi.json"))) {
+        YAMLMapper mapper = new YAMLMapper();
+        return mapper.writeValueAsString(mapper.readTree(in));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

@@ -207,10 +207,18 @@ class EditTest {
             .text("input_fidelity", "high")
             .text("quality", "high")
             .text("output_compression", "100")
+            .text("partial_images", "abc")
             .sendTo(moongate);
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.json().path("warnings").valueStream().map(w -> w.path("param").stringValue()))
-        .containsExactly("input_fidelity", "quality", "output_compression");
+        .containsExactly("input_fidelity", "quality", "output_compression", "partial_images");
+    Answer stream =
+        Form.edit()
+            .picture(PNG)
+            .text("stream", "true")
+            .text("partial_images", "abc")
+            .sendTo(moongate);
+    assertThat(stream.error() + " " + stream.param()).isEqualTo("400 invalid_type partial_images");
     assertThat(
             moongate
                 .generate(

@@ -29,8 +29,10 @@ final class FormTexts {
     for (Parameter parameter : model.parameters()) {
       types.put(parameter.name(), parameter.type());
     }
-    // No model has a use for it, but a stream looks at it.
-    types.put("partial_images", "integer");
+    // No model has a use for it, but a stream looks at it, and says what is wrong with it.
+    if (WHOLE.matcher(form.path("partial_images").asString("")).matches()) {
+      types.put("partial_images", "integer");
+    }
     ObjectNode typed = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> member : form.properties()) {
       String name = member.getKey();
