@@ -55,7 +55,7 @@ final class FrontDoor extends Handler.Abstract {
 
   FrontDoor(List<Route> routes, Authenticator authenticator, ErrorShapes shapes) {
     this.routes = List.copyOf(routes);
-    this.wrongTurns = new WrongTurns(this.routes);
+    this.wrongTurns = new WrongTurns(this.routes, shapes);
     this.authenticator = authenticator;
     this.shapes = shapes;
   }

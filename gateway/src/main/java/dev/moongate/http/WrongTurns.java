@@ -23,23 +23,25 @@ final class WrongTurns {
   private static final Pattern LIKE_GENERATIONS =
       Pattern.compile("(^|/)(images?/(generations?|create)|images?|generations?|generate)$");
 
-  /** Whoever is there has no use for our example. */
-  private static final Pattern DASHSCOPE =
-      Pattern.compile("^/api/v1(?!/(images|models))(/|$)|/services/aigc/");
+  private static final String SERVICES = "/services/aigc/";
 
-  private static final List<Elsewhere> ELSEWHERE =
+  /** For those who speak another API than ours. */
+  private static final List<Elsewhere> DASHSCOPE =
       List.of(
           new Elsewhere(
               "^/api/v1/uploads",
               "uploads are not offered; give a picture as a public URL or as a data URL"),
           new Elsewhere(
-              "^/api/v1(?!/(images|models))(/|$)",
+              "^/api/v1(/|$)",
               "of DashScope's own API what is about pictures and tasks is served; GET"
                   + " /docs/dashscope-native.md lists it"),
           new Elsewhere(
-              "/services/aigc/",
+              SERVICES,
               "the base URL of a DashScope client ends in /api/v1; GET /docs/dashscope-native.md"
-                  + " tells more"),
+                  + " tells more"));
+
+  private static final List<Elsewhere> OPENAI =
+      List.of(
           new Elsewhere(
               "/images/variations/?$",
               "variations of a picture without words are not offered; send it to POST"
@@ -51,9 +53,11 @@ final class WrongTurns {
                   + " images and models"));
 
   private final List<Route> routes;
+  private final ErrorShapes shapes;
 
-  WrongTurns(List<Route> routes) {
+  WrongTurns(List<Route> routes, ErrorShapes shapes) {
     this.routes = routes;
+    this.shapes = shapes;
   }
 
   /** What other APIs have and this one has not. */
@@ -64,16 +68,18 @@ final class WrongTurns {
   }
 
   GatewayException notFound(String method, String path) {
+    boolean dashScope = !shapes.at(path).equals(ErrorShape.ENVELOPE) || path.contains(SERVICES);
     String advice =
-        ELSEWHERE.stream()
-            .filter(other -> other.path().matcher(path).find())
-            .map(Elsewhere::said)
-            .findFirst()
-            .or(() ->
-                meant(method, path)
-                    .map(right ->
-                        "%s is meant, probably%s".formatted(named(method, right), hint(path))))
-            .orElse("GET /docs lists what there is");
+        (dashScope ? DASHSCOPE : OPENAI)
+            .stream()
+                .filter(other -> other.path().matcher(path).find())
+                .map(Elsewhere::said)
+                .findFirst()
+                .or(() ->
+                    meant(method, path)
+                        .map(right ->
+                            "%s is meant, probably%s".formatted(named(method, right), hint(path))))
+                .orElse("GET /docs lists what there is");
     return new GatewayException(
         ErrorCode.NOT_FOUND,
         "There is nothing at %s %s: %s%s"
@@ -81,7 +87,8 @@ final class WrongTurns {
                 GatewayException.shown(method),
                 GatewayException.shown(path),
                 advice,
-                DASHSCOPE.matcher(path).find() ? "" : "; " + EXAMPLE));
+                // They have no use for it.
+                dashScope ? "" : "; " + EXAMPLE));
   }
 
   static GatewayException wrongMethod(String method, String path, Collection<String> allowed) {

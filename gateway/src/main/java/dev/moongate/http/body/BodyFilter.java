@@ -26,9 +26,6 @@ final class BodyFilter {
           "(?i)data:([a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40})((?:;[!-~&&[^;,\"\\\\]]{1,40})*);base64,");
   private static final int LONGEST_PREFIX = 128;
 
-  /** More than any model takes; each holds a file open until the request was judged. */
-  private static final int MOST_PICTURES = 16;
-
   private final ImageStore store;
   private final MemoryBudget budget;
   private final DiskBudget disk;
@@ -171,12 +168,12 @@ final class BodyFilter {
   }
 
   private void requireFewPictures() {
-    if (inputs.size() == MOST_PICTURES) {
+    if (inputs.size() == ReceivedBody.MOST_PICTURES) {
       throw new GatewayException(
           ErrorCode.INVALID_VALUE,
           pictures,
           "there are more than %d pictures in the body; no model takes that many"
-              .formatted(MOST_PICTURES));
+              .formatted(ReceivedBody.MOST_PICTURES));
     }
   }
 

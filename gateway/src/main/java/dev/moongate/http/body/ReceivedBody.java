@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
  * A form's JSON has its texts as strings. Close it.
  */
 public final class ReceivedBody implements AutoCloseable {
+  /** More than any model takes; each holds a file open until the request was judged. */
+  public static final int MOST_PICTURES = 16;
+
   private static final Logger LOG = LoggerFactory.getLogger(ReceivedBody.class);
 
   private final byte[] json;

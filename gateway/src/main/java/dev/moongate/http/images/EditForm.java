@@ -3,6 +3,7 @@ package dev.moongate.http.images;
 import dev.moongate.error.ErrorCode;
 import dev.moongate.error.GatewayException;
 import dev.moongate.http.body.FormRules;
+import dev.moongate.http.body.ReceivedBody;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,9 +13,6 @@ import java.util.regex.Pattern;
  */
 record EditForm() implements FormRules {
   private static final Pattern NAME = Pattern.compile("image(?:\\[(\\d{0,3})])?");
-
-  /** More than any model takes; each holds a file open until the request was judged. */
-  private static final int MOST_PICTURES = 16;
 
   @Override
   public String pictures() {
@@ -27,12 +25,12 @@ record EditForm() implements FormRules {
     if (!matcher.matches()) {
       return false;
     }
-    if (before == MOST_PICTURES) {
+    if (before == ReceivedBody.MOST_PICTURES) {
       throw new GatewayException(
           ErrorCode.INVALID_VALUE,
           "image",
           "there are more than %d pictures in the form; no model takes that many"
-              .formatted(MOST_PICTURES));
+              .formatted(ReceivedBody.MOST_PICTURES));
     }
     String index = matcher.group(1);
     if (index != null && !index.isEmpty() && Integer.parseInt(index) != before) {
