@@ -81,7 +81,17 @@ class AuditTest {
 
   @BeforeAll
   void live(@TempDir Path folder) throws IOException {
-    lived = folder;
+    boolean late = true;
+    // A slow machine that sends a submit too late leaves an attempt more, which tests would count.
+    for (int again = 0; late; again++) {
+      lived = Files.createDirectory(folder.resolve("home-" + again));
+      names.clear();
+      late = livedLate(lived);
+    }
+  }
+
+  private boolean livedLate(Path folder) throws IOException {
+    boolean late;
     chooseDatabase(folder);
     try (TaskUpstream upstream = new TaskUpstream();
         MoongateHarness moongate =
@@ -109,9 +119,11 @@ class AuditTest {
       names.put(
           "link secret",
           moongate.rows("SELECT value FROM setting WHERE name = 'link-secret'").getFirst());
+      late = !moongate.rows("SELECT 1 FROM attempt WHERE reason = 'GatewayWasLate'").isEmpty();
     }
     names.put("caller key", CALLER_KEY);
     names.put("provider key", PROVIDER_KEY);
+    return late;
   }
 
   /** With a credential that the stand-in may make a name of. */
