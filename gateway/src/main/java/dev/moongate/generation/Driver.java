@@ -146,6 +146,11 @@ final class Driver implements Runnable {
         run(generation, () -> steps.collector().collect(generation, lane));
         continue;
       }
+      if (generation.state() == State.UNCERTAIN) {
+        // Each page of the list takes a place of its own among the polls.
+        run(generation, () -> lookFor(generation));
+        continue;
+      }
       Optional<SubmitWindow.Slot> slot = lane.polls().tryBegin(clock.instant());
       if (slot.isEmpty()) {
         return lane.polls().opensAt().orElse(Instant.MAX);
@@ -154,7 +159,7 @@ final class Driver implements Runnable {
           generation,
           () -> {
             try {
-              ask(generation);
+              steps.poller().poll(generation, lane);
             } finally {
               slot.orElseThrow().answered(clock.instant());
             }
@@ -176,18 +181,12 @@ final class Driver implements Runnable {
     }
   }
 
-  private void ask(Generation generation) {
-    if (generation.state() == State.UNCERTAIN && !maySubmit.getAsBoolean()) {
-      rows.postpone(generation, clock.instant().plus(LONGEST_SLEEP));
-    } else if (generation.state() == State.UNCERTAIN) {
-      lookFor(generation);
-    } else {
-      steps.poller().poll(generation, lane);
-    }
-  }
-
   /** Tasks are told apart by their model too: without it nobody can say which one it may be. */
   private void lookFor(Generation doubted) {
+    if (!maySubmit.getAsBoolean()) {
+      rows.postpone(doubted, clock.instant().plus(LONGEST_SLEEP));
+      return;
+    }
     Model model = catalogue.find(doubted.request().model()).orElse(null);
     if (model == null) {
       endings.unresolved(doubted, "its model is not in the catalogue any more");

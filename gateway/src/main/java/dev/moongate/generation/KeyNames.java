@@ -88,9 +88,8 @@ final class KeyNames {
     Instant submittedAt =
         Objects.requireNonNullElse(submitted.submittedAt(), submitted.createdAt());
     TaskListing listing =
-        lane.account()
-            .api()
-            .tasks(submittedAt.minus(Suspects.LONG_BEFORE), lane.keyOf(credential.reference()));
+        lane.tasks(
+            submittedAt.minus(Suspects.LONG_BEFORE), lane.keyOf(credential.reference()), clock);
     if (!(listing instanceof TaskListing.Listed(List<ListedTask> tasks))) {
       LOG.debug("account {} does not list its tasks yet", credential.account());
       return;

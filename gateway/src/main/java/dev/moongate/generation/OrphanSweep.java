@@ -5,14 +5,12 @@ import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ListedTask;
 import dev.moongate.provider.TaskListing;
 import dev.moongate.routing.AccountLane;
-import dev.moongate.routing.SubmitWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -79,20 +77,13 @@ public final class OrphanSweep implements AutoCloseable {
   private void sweep(AccountLane lane) {
     String account = lane.account().name();
     Instant begun = clock.instant();
-    Optional<SubmitWindow.Slot> slot = lane.polls().tryBegin(begun);
-    if (slot.isEmpty()) {
+    if (!lane.polls().open(begun)) {
       LOG.debug("account {} needs its polls; it is searched for orphans later", account);
       return;
     }
     Instant last = sweptAt.get(account);
-    Instant since = last == null ? null : last.minus(OVERLAP);
-    TaskListing listing;
-    try {
-      listing = lane.account().api().tasks(since, lane.account().keys().getFirst());
-    } finally {
-      slot.orElseThrow().answered(clock.instant());
-    }
-    switch (listing) {
+    Instant since = last == null ? begun.minus(TaskListing.REACH) : last.minus(OVERLAP);
+    switch (lane.tasks(since, lane.account().keys().getFirst(), clock)) {
       case TaskListing.Unlisted(String reason, TaskListing.Why why) -> {
         if (why == TaskListing.Why.TOO_LONG) {
           // Of a busy account the whole day can never be had: it must not be asked for for ever.
@@ -100,7 +91,7 @@ public final class OrphanSweep implements AutoCloseable {
           LOG.warn(
               "account {} has too many tasks to list since {} ({}); orphans are looked for from {} on",
               account,
-              since == null ? "a day ago" : since,
+              since,
               reason,
               begun.minus(OVERLAP));
         } else {

@@ -28,9 +28,6 @@ final class Reconciler {
   /** It takes one of the account's running places. */
   private static final Duration LONGEST_NAMELESS = Duration.ofHours(1);
 
-  /** A list proves nothing about a submit that is nearly as old as what the provider forgets. */
-  private static final Duration MARGIN = Duration.ofHours(1);
-
   private final GenerationRows rows;
   private final DoubtRows doubts;
   private final KeyNames names;
@@ -59,7 +56,7 @@ final class Reconciler {
     Doubt doubt = doubts.doubt(seen);
     boolean named = names.of(account).containsKey(doubt.keyReference());
     Instant since = named ? doubt.intentAt().minus(Suspects.LONG_BEFORE) : null;
-    TaskListing listing = lane.account().api().tasks(since, lane.keyOf(doubt.keyReference()));
+    TaskListing listing = lane.tasks(since, lane.keyOf(doubt.keyReference()), clock);
     switch (listing) {
       case TaskListing.Listed listed -> {
         // Rivals before attempts, and both after the list: a task of a submit that was under way
@@ -148,7 +145,7 @@ final class Reconciler {
   private void notListed(Generation seen, Doubt doubt, AccountLane lane) {
     Instant now = clock.instant();
     Instant first = doubt.notListedAt();
-    if (now.isAfter(doubt.intentAt().plus(settings.linkLife()).minus(MARGIN))) {
+    if (now.isAfter(doubt.intentAt().plus(TaskListing.REACH))) {
       endings.unresolved(seen, "the provider may have had its task and forgotten it since");
       lane.release(seen.id());
     } else if (!lane.has(doubt.keyReference())) {

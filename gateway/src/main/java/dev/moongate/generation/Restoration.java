@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ final class Restoration {
   private static final Logger LOG = LoggerFactory.getLogger(Restoration.class);
   private static final Duration EARLY = Duration.ofMinutes(1);
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
   private final List<AccountLane> lanes;
   private final GenerationRows rows;
@@ -52,11 +54,12 @@ final class Restoration {
     endings.awaitJudgement(restored);
     List<ListedTask> strangers = new ArrayList<>();
     boolean untold = false;
+    Instant since = earliest(restored).minus(EARLY);
     for (AccountLane lane : lanes) {
       if (lane.account().api().mode() == ImageProvider.Mode.SYNC) {
         untold = true;
       } else {
-        strangers.addAll(strangers(lane));
+        strangers.addAll(strangers(lane, since));
       }
     }
     int ended = 0;
@@ -96,8 +99,7 @@ final class Restoration {
   private boolean judge(String id, boolean untold, List<ListedTask> strangers) {
     while (true) {
       Generation seen = rows.find(id).filter(Restoration::beforePictures).orElse(null);
-      if (seen == null
-          || !(untold || strangers.stream().anyMatch(task -> mayBe(task, lastKnown(seen))))) {
+      if (seen == null || !(untold || mayHaveRun(seen, strangers))) {
         endings.asUsual(id);
         return false;
       }
@@ -126,10 +128,24 @@ final class Restoration {
     return Objects.requireNonNullElse(seen.submittedAt(), seen.createdAt());
   }
 
-  private List<ListedTask> strangers(AccountLane lane) throws InterruptedException {
+  /** From then on the lists may show, and can be relied on for, what these were submitted as. */
+  private Instant earliest(List<String> restored) {
+    // Anything younger than this might be taken for that of a submit to come.
+    Instant latest = clock.instant().minus(Suspects.LONG_BEFORE);
+    return restored.stream()
+        .flatMap(id -> rows.find(id).stream())
+        .filter(Restoration::beforePictures)
+        .map(Restoration::lastKnown)
+        .filter(known -> known.isBefore(latest) && !outOfReach(known))
+        .min(Comparator.naturalOrder())
+        .orElse(latest);
+  }
+
+  private List<ListedTask> strangers(AccountLane lane, Instant since) throws InterruptedException {
     String account = lane.account().name();
+    Duration pause = BETWEEN_LOOKS;
     while (true) {
-      TaskListing listing = lane.account().api().tasks(null, lane.account().keys().getFirst());
+      TaskListing listing = lane.tasks(since, lane.account().keys().getFirst(), clock);
       if (listing instanceof TaskListing.Listed(List<ListedTask> tasks)) {
         Set<String> known =
             doubts.known(account, tasks.stream().map(ListedTask::taskId).toList()).keySet();
@@ -139,8 +155,20 @@ final class Restoration {
         return strangers;
       }
       LOG.warn("restoring: account {} does not list its tasks yet; nothing is submitted", account);
-      TimeUnit.MILLISECONDS.sleep(BETWEEN_LOOKS.toMillis());
+      TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+      Duration longer = pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
     }
+  }
+
+  /** Of what was last known longer ago than the lists reach back, they tell nothing. */
+  private boolean mayHaveRun(Generation seen, List<ListedTask> strangers) {
+    Instant known = lastKnown(seen);
+    return outOfReach(known) || strangers.stream().anyMatch(task -> mayBe(task, known));
+  }
+
+  private boolean outOfReach(Instant known) {
+    return known.isBefore(clock.instant().minus(TaskListing.REACH));
   }
 
   private static boolean mayBe(ListedTask task, Instant lastKnown) {

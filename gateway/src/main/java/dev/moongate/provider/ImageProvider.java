@@ -48,8 +48,9 @@ public interface ImageProvider extends AutoCloseable {
    * them.
    *
    * @param since tasks that are older may be left out; null for all
+   * @param pace asked before each page of the list
    */
-  TaskListing tasks(@Nullable Instant since, ApiKey key);
+  TaskListing tasks(@Nullable Instant since, ApiKey key, Pace pace);
 
   /** Method and URL of a submit, for dry runs. */
   String address();

@@ -1,9 +1,13 @@
 package dev.moongate.provider;
 
+import java.time.Duration;
 import java.util.List;
 
 /** What a provider says about the tasks that it ran for an account of late. */
 public sealed interface TaskListing {
+  /** How far back a list is relied on: providers keep their tasks for 24 hours, by their clocks. */
+  Duration REACH = Duration.ofHours(23);
+
   /** Every task of the account that was made since the asked moment, and perhaps older ones. */
   record Listed(List<ListedTask> tasks) implements TaskListing {
     public Listed {

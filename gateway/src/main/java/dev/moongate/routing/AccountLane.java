@@ -2,7 +2,9 @@ package dev.moongate.routing;
 
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.ImageProvider;
+import dev.moongate.provider.TaskListing;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,6 +60,14 @@ public final class AccountLane {
   /** The credential a task was made with. */
   public ApiKey keyOf(@Nullable String reference) {
     return keys.forReference(reference == null ? "" : reference);
+  }
+
+  /**
+   * As {@link ImageProvider#tasks}; each page of the list waits for a place among the polls, and is
+   * one.
+   */
+  public TaskListing tasks(@Nullable Instant since, ApiKey key, InstantSource clock) {
+    return account.api().tasks(since, key, new PollPace(polls, clock));
   }
 
   /** Whether the account still has the credential that a task was made with. */

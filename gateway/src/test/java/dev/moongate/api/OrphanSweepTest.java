@@ -236,7 +236,8 @@ class OrphanSweepTest {
   @Test
   void accountWithMoreTasksADayThanAListIsReadOfIsSearchedFromNowOn() {
     endlessList();
-    OrphanSweep sweep = sweepOf(lane("sk-a"));
+    AccountLane unpaced = lane("beijing", Mode.ASYNC, new Account.Limits(5, 5, null), "sk-a");
+    OrphanSweep sweep = sweepOf(unpaced);
     sweep.sweep();
     assertThat(orphans()).isEmpty();
     assertThat(warnings()).singleElement().asString().contains("too many tasks to list");
@@ -247,7 +248,7 @@ class OrphanSweepTest {
     assertThat(upstream.http().received(LIST).size() - whole).isLessThan(10);
   }
 
-  /** Newest first, ten minutes a page, and no end of it: what a busy account has. */
+  /** Newest first, an hour of ten minutes a page, and no end of what came before that. */
   private void endlessList() {
     String task =
         "{\"task_id\":\"%s-of-page-%d\",\"status\":\"SUCCEEDED\",\"api_key_id\":\"id-of-sk-a\",\"gmt_create\":%d}";
@@ -258,11 +259,11 @@ class OrphanSweepTest {
             LIST,
             (request, reply) -> {
               int page = Integer.parseInt(request.target().replaceAll(".*page_no=(\\d+).*", "$1"));
-              long newest = now - Duration.ofMinutes(10L * page).toMillis();
+              long newest = now - Duration.ofMinutes(10L * Math.min(page, 6)).toMillis() - page;
               String tasks =
                   task.formatted("task", page, newest)
                       + ","
-                      + task.formatted("older", page, newest - 1000);
+                      + task.formatted("older", page, newest - 1);
               StandInUpstream.json(200, "{\"total_page\":9999,\"data\":[" + tasks + "]}")
                   .handle(request, reply);
             });
@@ -294,5 +295,17 @@ class OrphanSweepTest {
     clock.advance(Duration.ofSeconds(1));
     sweep.sweep();
     assertThat(orphans()).hasSize(1);
+  }
+
+  @Test
+  void firstSweepReadsNoFurtherBackThanAListIsReliedOn() {
+    for (int hours : List.of(28, 27, 26, 25, 2, 1)) {
+      stranger("made-" + hours + "-hours-ago", "id-of-sk-a", Duration.ofHours(hours));
+    }
+    upstream.largestPage(2);
+    sweepOf(lane("sk-a")).sweep();
+    assertThat(upstream.lists()).isEqualTo(2);
+    assertThat(orphans())
+        .contains("beijing|made-1-hours-ago|id-of-sk-a", "beijing|made-2-hours-ago|id-of-sk-a");
   }
 }

@@ -15,6 +15,7 @@ import dev.moongate.testing.Await;
 import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.MoongateHarness;
 import dev.moongate.testing.Seam;
+import dev.moongate.testing.ShiftedClock;
 import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -308,6 +310,48 @@ class RestoredTest {
     try (MoongateHarness moongate =
         MoongateHarness.start(copy, accounts(), MoongateHarness.settings())) {
       awaitEnds(moongate);
+    }
+    assertThat(upstream.submits()).isEqualTo(6);
+  }
+
+  @Test
+  void listIsReadNoFurtherBackThanWhatIsOldestInTheCopy() throws IOException {
+    long now = Clock.systemUTC().millis();
+    for (int i = 0; i < 10; i++) {
+      upstream.stranger("older-" + i, "id-of-somebody", now - 3_600_000 + i);
+    }
+    sixBegunAndStopped();
+    upstream.state("SUCCEEDED").largestPage(5);
+    int listsBefore = upstream.lists();
+    try (MoongateHarness moongate = MoongateHarness.restored(copy, accounts())) {
+      Await.until("the list was read", () -> upstream.submits() == 6);
+      // Five of ours; five of the others, and no more of them.
+      assertThat(moongate.rows("SELECT 1 FROM orphan_task")).hasSize(5);
+    }
+    assertThat(upstream.lists() - listsBefore).isGreaterThanOrEqualTo(2);
+  }
+
+  @Test
+  void whatWaitedInACopyOfTheDayBeforeIsNotSubmittedSinceNoListTellsAnyMore() throws IOException {
+    sixBegunAndStopped();
+    upstream.state("SUCCEEDED");
+    try (MoongateHarness moongate =
+        MoongateHarness.start(home, accounts(), MoongateHarness.settings())) {
+      awaitEnds(moongate);
+    }
+    upstream.forget();
+    ShiftedClock clock = new ShiftedClock();
+    clock.advance(Duration.ofHours(25));
+    try (MoongateHarness moongate =
+        MoongateHarness.started(
+            copy,
+            accounts(),
+            Key.generate(new SecureRandom()),
+            settings -> SeamedGateway.startRestored(settings, clock, UnaryOperator.identity()))) {
+      Await.until(
+          "it has ended",
+          () -> !states(moongate).contains("ADMITTED") && !states(moongate).contains("SUBMITTED"));
+      assertThat(states(moongate).getLast()).isEqualTo("UNRESOLVED");
     }
     assertThat(upstream.submits()).isEqualTo(6);
   }

@@ -41,6 +41,7 @@ public final class TaskUpstream implements AutoCloseable {
   private final AtomicInteger lists = new AtomicInteger();
   private volatile InstantSource clock = InstantSource.system();
   private volatile int listStatus = 200;
+  private volatile int largestPage = 100;
   private volatile String state = "SUCCEEDED";
 
   public TaskUpstream() {
@@ -78,6 +79,12 @@ public final class TaskUpstream implements AutoCloseable {
   /** What the list answers with, if not 200. */
   public TaskUpstream listStatus(int status) {
     listStatus = status;
+    return this;
+  }
+
+  /** How many tasks a page of the list has, at most. */
+  public TaskUpstream largestPage(int size) {
+    largestPage = size;
     return this;
   }
 
@@ -176,8 +183,10 @@ public final class TaskUpstream implements AutoCloseable {
   private void list(StandInUpstream.Received request, StandInUpstream.Reply reply)
       throws Exception {
     lists.incrementAndGet();
+    List<Task> all = tasks().reversed();
+    int page = Integer.parseInt(request.target().replaceAll(".*page_no=(\\d+).*", "$1"));
     List<String> items = new ArrayList<>();
-    for (Task task : tasks().reversed()) {
+    for (Task task : all.stream().skip((page - 1L) * largestPage).limit(largestPage).toList()) {
       items.add(
           "{\"task_id\":\"%s\",\"status\":\"RUNNING\",\"api_key_id\":\"%s\",\"model_name\":\"wan2.7-image-pro\",\"gmt_create\":%d}"
               .formatted(task.id(), task.key(), task.created()));
@@ -185,8 +194,13 @@ public final class TaskUpstream implements AutoCloseable {
     json(
             listStatus,
             listStatus == 200
-                ? "{\"request_id\":\"l\",\"total\":%d,\"total_page\":1,\"page_no\":1,\"page_size\":100,\"data\":[%s]}"
-                    .formatted(items.size(), String.join(",", items))
+                ? "{\"request_id\":\"l\",\"total\":%d,\"total_page\":%d,\"page_no\":%d,\"page_size\":%d,\"data\":[%s]}"
+                    .formatted(
+                        all.size(),
+                        Math.ceilDiv(all.size(), largestPage),
+                        page,
+                        largestPage,
+                        String.join(",", items))
                 : DashScopeScripts.error("Odd", "no list"))
         .handle(request, reply);
   }

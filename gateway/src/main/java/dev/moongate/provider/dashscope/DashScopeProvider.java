@@ -6,6 +6,7 @@ import dev.moongate.provider.CallOutcome.Answered;
 import dev.moongate.provider.HttpCall;
 import dev.moongate.provider.HttpCalls;
 import dev.moongate.provider.ImageProvider;
+import dev.moongate.provider.Pace;
 import dev.moongate.provider.ProviderOutcome;
 import dev.moongate.provider.StreamedBody;
 import dev.moongate.provider.Submission;
@@ -104,8 +105,8 @@ public final class DashScopeProvider implements ImageProvider {
   }
 
   @Override
-  public TaskListing tasks(@Nullable Instant since, ApiKey key) {
-    return lister.list(since, key);
+  public TaskListing tasks(@Nullable Instant since, ApiKey key, Pace pace) {
+    return lister.list(since, key, pace);
   }
 
   @Override

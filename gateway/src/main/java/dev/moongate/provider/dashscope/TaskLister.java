@@ -5,6 +5,7 @@ import dev.moongate.provider.CallOutcome;
 import dev.moongate.provider.CallOutcome.Answered;
 import dev.moongate.provider.CallOutcome.Broken;
 import dev.moongate.provider.ListedTask;
+import dev.moongate.provider.Pace;
 import dev.moongate.provider.TaskListing;
 import dev.moongate.provider.TaskListing.Listed;
 import dev.moongate.provider.TaskListing.Unlisted;
@@ -24,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
  * vendor lists the last 24 hours.
  */
 final class TaskLister {
-  private static final int MOST_PAGES = 100;
+  /** Ten times what the vendor's own limits let an account make in a day; a list without an end. */
+  private static final int MOST_PAGES = 3_000;
 
   /** The largest page that the vendor gives out is not documented; 10 is what it gives unasked. */
   private static final List<Integer> PAGE_SIZES = List.of(100, 10);
@@ -40,20 +42,20 @@ final class TaskLister {
     this.get = get;
   }
 
-  TaskListing list(@Nullable Instant since, ApiKey key) {
-    TaskListing listing = list(since, key, PAGE_SIZES.getFirst());
+  TaskListing list(@Nullable Instant since, ApiKey key, Pace pace) {
+    TaskListing listing = list(since, key, pace, PAGE_SIZES.getFirst());
     return listing instanceof Unlisted unlisted && unlisted.refused()
-        ? list(since, key, PAGE_SIZES.getLast())
+        ? list(since, key, pace, PAGE_SIZES.getLast())
         : listing;
   }
 
-  private TaskListing list(@Nullable Instant since, ApiKey key, int size) {
+  private TaskListing list(@Nullable Instant since, ApiKey key, Pace pace, int size) {
     // A task that is made between two pages moves the last one of a page on to the next.
     Map<String, ListedTask> tasks = new LinkedHashMap<>();
     long total = 0;
     for (int number = 1; number <= MOST_PAGES; number++) {
-      CallOutcome outcome =
-          get.apply("/tasks/?page_no=%d&page_size=%d".formatted(number, size), key);
+      String path = "/tasks/?page_no=%d&page_size=%d".formatted(number, size);
+      CallOutcome outcome = pace.next(() -> get.apply(path, key));
       switch (outcome) {
         case Broken broken -> {
           return new Unlisted(broken.reason(), Why.BROKEN);

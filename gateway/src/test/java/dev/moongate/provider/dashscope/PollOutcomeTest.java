@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -230,7 +231,7 @@ class PollOutcomeTest {
             "request_id":"r-a"}]}\
             """),
         json(200, "{\"total_page\":2,\"data\":[{\"task_id\":\"b\",\"status\":\"FAILED\"}]}"));
-    assertThat(provider.tasks(null, SubmissionFixtures.KEY))
+    assertThat(provider.tasks(null, SubmissionFixtures.KEY, Supplier::get))
         .isEqualTo(
             new Listed(
                 List.of(
@@ -264,7 +265,7 @@ class PollOutcomeTest {
             {"total_page":2,"data":[{"task_id":"b","status":"SUCCEEDED"},
             {"task_id":"c","status":"FAILED"}]}\
             """));
-    assertThat(provider.tasks(null, SubmissionFixtures.KEY))
+    assertThat(provider.tasks(null, SubmissionFixtures.KEY, Supplier::get))
         .isEqualTo(
             new Listed(
                 List.of(
@@ -284,7 +285,8 @@ class PollOutcomeTest {
             {"task_id":"b","gmt_create":1000}]}\
             """));
     Instant since = Instant.ofEpochMilli(1500);
-    assertThat(provider.tasks(since, SubmissionFixtures.KEY)).isInstanceOf(Listed.class);
+    assertThat(provider.tasks(since, SubmissionFixtures.KEY, Supplier::get))
+        .isInstanceOf(Listed.class);
     assertThat(upstream.received()).hasSize(1);
   }
 
@@ -299,7 +301,8 @@ class PollOutcomeTest {
             {"task_id":"b","gmt_create":2000},{"task_id":"c","gmt_create":1200}]}\
             """));
     Instant since = Instant.ofEpochMilli(1500);
-    assertThat(provider.tasks(since, SubmissionFixtures.KEY)).isInstanceOf(Listed.class);
+    assertThat(provider.tasks(since, SubmissionFixtures.KEY, Supplier::get))
+        .isInstanceOf(Listed.class);
     assertThat(upstream.received()).hasSize(3);
   }
 
@@ -309,7 +312,8 @@ class PollOutcomeTest {
         "/api/v1/tasks/",
         json(400, "{\"code\":\"InvalidParameter\",\"message\":\"page_size\"}"),
         json(200, "{\"total\":0}"));
-    assertThat(provider.tasks(null, SubmissionFixtures.KEY)).isEqualTo(new Listed(List.of()));
+    assertThat(provider.tasks(null, SubmissionFixtures.KEY, Supplier::get))
+        .isEqualTo(new Listed(List.of()));
     assertThat(upstream.received().getLast().target()).endsWith("page_size=10");
   }
 
@@ -319,7 +323,7 @@ class PollOutcomeTest {
         "/api/v1/tasks/",
         json(200, "{\"total_page\":2,\"data\":[{\"task_id\":\"a\",\"status\":\"RUNNING\"}]}"),
         json(500, "{\"code\":\"InternalError\"}"));
-    assertThat(provider.tasks(null, SubmissionFixtures.KEY))
+    assertThat(provider.tasks(null, SubmissionFixtures.KEY, Supplier::get))
         .isEqualTo(new Unlisted("status 500", Why.BROKEN));
   }
 }

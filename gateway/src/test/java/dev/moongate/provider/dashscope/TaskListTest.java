@@ -12,6 +12,9 @@ import dev.moongate.provider.TaskListing.Unlisted;
 import dev.moongate.provider.TaskListing.Why;
 import dev.moongate.testing.StandInUpstream;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,7 +46,7 @@ class TaskListTest {
       answers[i] = json(200, "{" + pages[i] + "}");
     }
     upstream.respond("/api/v1/tasks/", answers);
-    return provider.tasks(null, SubmissionFixtures.KEY);
+    return provider.tasks(null, SubmissionFixtures.KEY, Supplier::get);
   }
 
   private static String data(String... tasks) {
@@ -75,7 +78,7 @@ class TaskListTest {
         "\"total_page\":1,\"data\":[]"
       })
   void listOfNoTasksIsOne(String page) {
-    assertThat(list(page)).isEqualTo(new Listed(java.util.List.of()));
+    assertThat(list(page)).isEqualTo(new Listed(List.of()));
   }
 
   @Test
@@ -93,5 +96,32 @@ class TaskListTest {
                 "\"total\":1,\"total_page\":2" + data(A),
                 "\"total\":3,\"total_page\":2" + data(A, B)))
         .isInstanceOf(Listed.class);
+  }
+
+  @Test
+  void listOfAnyLengthIsReadToItsEndAndEachPageOfItIsPaced() {
+    AtomicInteger pages = new AtomicInteger();
+    upstream.respond(
+        "/api/v1/tasks/",
+        (request, reply) -> {
+          String number = request.target().replaceAll(".*page_no=(\\d+).*", "$1");
+          json(
+                  200,
+                  "{\"total\":300,\"total_page\":300"
+                      + data(A.replace("a\"", "a" + number + '"'))
+                      + "}")
+              .handle(request, reply);
+        });
+    TaskListing listing =
+        provider.tasks(
+            null,
+            SubmissionFixtures.KEY,
+            call -> {
+              pages.incrementAndGet();
+              return call.get();
+            });
+    assertThat(((Listed) listing).tasks()).hasSize(300);
+    assertThat(pages).hasValue(300);
+    assertThat(upstream.received()).hasSize(300);
   }
 }
