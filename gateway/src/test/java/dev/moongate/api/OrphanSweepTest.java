@@ -10,7 +10,9 @@ import dev.moongate.generation.OrphanSweep;
 import dev.moongate.provider.ApiKey;
 import dev.moongate.provider.Egress;
 import dev.moongate.provider.HttpCalls;
+import dev.moongate.provider.ImageProvider;
 import dev.moongate.provider.ImageProvider.Mode;
+import dev.moongate.provider.TaskListing;
 import dev.moongate.provider.dashscope.DashScopeProvider;
 import dev.moongate.routing.Account;
 import dev.moongate.routing.AccountLane;
@@ -19,14 +21,15 @@ import dev.moongate.testing.Await;
 import dev.moongate.testing.DashScopeScripts;
 import dev.moongate.testing.Log;
 import dev.moongate.testing.MoongateHarness;
+import dev.moongate.testing.Seam;
 import dev.moongate.testing.SettableClock;
-import dev.moongate.testing.StandInUpstream;
 import dev.moongate.testing.TaskUpstream;
 import dev.moongate.testing.TaskUpstream.Fate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -39,7 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** A task that ran with our credentials and that no attempt knows is written down and told once. */
 @Timeout(300)
 class OrphanSweepTest {
-  private static final String LIST = "/api/v1/tasks/";
   private static final String BODY = "{\"model\":\"wan2.7-image-pro\",\"prompt\":\"x\"}";
 
   @TempDir private Path home;
@@ -235,38 +237,42 @@ class OrphanSweepTest {
 
   @Test
   void accountWithMoreTasksADayThanAListIsReadOfIsSearchedFromNowOn() {
-    endlessList();
-    AccountLane unpaced = lane("beijing", Mode.ASYNC, new Account.Limits(5, 5, null), "sk-a");
-    OrphanSweep sweep = sweepOf(unpaced);
+    stranger("long-ago", "id-of-sk-a", Duration.ofHours(2));
+    stranger("leaked", "id-of-sk-a", Duration.ofMinutes(20));
+    upstream.largestPage(1);
+    OrphanSweep sweep = sweepOf(busyLane());
     sweep.sweep();
     assertThat(orphans()).isEmpty();
     assertThat(warnings()).singleElement().asString().contains("too many tasks to list");
-    int whole = upstream.http().received(LIST).size();
     clock.advance(Duration.ofMinutes(5));
     sweep.sweep();
-    assertThat(orphans()).contains("beijing|task-of-page-1|id-of-sk-a");
-    assertThat(upstream.http().received(LIST).size() - whole).isLessThan(10);
+    assertThat(orphans()).contains("beijing|leaked|id-of-sk-a");
   }
 
-  /** Newest first, an hour of ten minutes a page, and no end of what came before that. */
-  private void endlessList() {
-    String task =
-        "{\"task_id\":\"%s-of-page-%d\",\"status\":\"SUCCEEDED\",\"api_key_id\":\"id-of-sk-a\",\"gmt_create\":%d}";
-    long now = clock.millis();
-    upstream
-        .http()
-        .respond(
-            LIST,
-            (request, reply) -> {
-              int page = Integer.parseInt(request.target().replaceAll(".*page_no=(\\d+).*", "$1"));
-              long newest = now - Duration.ofMinutes(10L * Math.min(page, 6)).toMillis() - page;
-              String tasks =
-                  task.formatted("task", page, newest)
-                      + ","
-                      + task.formatted("older", page, newest - 1);
-              StandInUpstream.json(200, "{\"total_page\":9999,\"data\":[" + tasks + "]}")
-                  .handle(request, reply);
-            });
+  /** Its list is too long to be read further back than an hour. */
+  private AccountLane busyLane() {
+    Account usual = lane("sk-a").account();
+    ImageProvider busy =
+        Seam.around(
+            ImageProvider.class,
+            usual.api(),
+            "tasks",
+            (real, arguments) ->
+                ((Instant) arguments[0]).isBefore(clock.instant().minus(Duration.ofHours(1)))
+                    ? new TaskListing.Unlisted("more than it reads", TaskListing.Why.TOO_LONG)
+                    : real.call());
+    return new AccountLane(
+        new Account(
+            usual.name(),
+            usual.provider(),
+            busy,
+            usual.keys(),
+            usual.limits(),
+            usual.imageHosts(),
+            usual.secure(),
+            usual.costs(),
+            usual.submitTimeout()),
+        List.of());
   }
 
   @Test

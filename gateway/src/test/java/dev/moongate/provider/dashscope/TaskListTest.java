@@ -3,6 +3,8 @@ package dev.moongate.provider.dashscope;
 import static dev.moongate.testing.StandInUpstream.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.moongate.provider.CallOutcome;
+import dev.moongate.provider.CallOutcome.Answered;
 import dev.moongate.provider.Egress;
 import dev.moongate.provider.HttpCalls;
 import dev.moongate.provider.ImageProvider.Mode;
@@ -11,6 +13,7 @@ import dev.moongate.provider.TaskListing.Listed;
 import dev.moongate.provider.TaskListing.Unlisted;
 import dev.moongate.provider.TaskListing.Why;
 import dev.moongate.testing.StandInUpstream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A list of tasks counts only if it is surely the whole of it. */
 @Timeout(300)
@@ -123,5 +127,21 @@ class TaskListTest {
     assertThat(((Listed) listing).tasks()).hasSize(300);
     assertThat(pages).hasValue(300);
     assertThat(upstream.received()).hasSize(300);
+  }
+
+  @Test
+  void listWithoutAnEndIsGivenUp() {
+    AtomicInteger pages = new AtomicInteger();
+    byte[] page = ("{\"total_page\":9999" + data(A) + "}").getBytes(StandardCharsets.UTF_8);
+    TaskLister lister =
+        new TaskLister(
+            JsonMapper.builder().build(),
+            (_, _) -> {
+              pages.incrementAndGet();
+              return new Answered(200, null, false, new CallOutcome.Body(page), true);
+            });
+    assertThat(lister.list(null, SubmissionFixtures.KEY, Supplier::get))
+        .isEqualTo(new Unlisted("more than 3000 pages", Why.TOO_LONG));
+    assertThat(pages).hasValue(3000);
   }
 }
