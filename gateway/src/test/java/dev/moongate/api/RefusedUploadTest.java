@@ -64,7 +64,7 @@ class RefusedUploadTest extends RefusalFixture {
   void clientThatNeverStopsSendingIsCutOff() throws IOException {
     try (RawClient client = new RawClient(moongate.port()).reading()) {
       client.head(HEAD.formatted("moongate_wrong", "application/json", 1 << 30));
-      client.drip().join();
+      client.drip(64).join();
       assertThat(client.whole()).startsWith("HTTP/1.1 401 ");
     }
   }

@@ -94,7 +94,7 @@ class ShutdownTest {
           "POST /v1/images/generations HTTP/1.1|Host: x|Authorization: Bearer %s|Content-Type: application/json|Content-Length: 9000000|Expect: 100-continue"
               .formatted(moongate.key().text()));
       Await.until("its body is waited for", () -> uploader.soFar().contains(" 100 "));
-      CompletableFuture<Void> dripping = uploader.drip();
+      CompletableFuture<Void> dripping = uploader.drip(64);
       long begin = System.nanoTime();
       moongate.close();
       assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMinutes(1));

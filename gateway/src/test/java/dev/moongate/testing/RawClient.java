@@ -54,13 +54,13 @@ public final class RawClient implements AutoCloseable {
     return this;
   }
 
-  /** Sends a little again and again until the connection breaks. */
-  public CompletableFuture<Void> drip() {
+  /** Sends so many bytes again and again, a hundred times a second, until the connection breaks. */
+  public CompletableFuture<Void> drip(int bytes) {
     return CompletableFuture.runAsync(
         () -> {
           try {
             while (true) {
-              send(" ".repeat(64).getBytes(StandardCharsets.US_ASCII));
+              send(" ".repeat(bytes).getBytes(StandardCharsets.US_ASCII));
               LockSupport.parkNanos(10_000_000);
             }
           } catch (IOException e) {
