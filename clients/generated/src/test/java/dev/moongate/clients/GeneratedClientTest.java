@@ -42,8 +42,7 @@ class GeneratedClientTest {
   @Test
   void pictureIsMadeAndFoundAgain() throws ApiException {
     ImagesApi images = new ImagesApi(client(moongate.uri()));
-    ImagesAnswer answer =
-        images.generateImages(request().seed(0L).watermark(false), null, null);
+    ImagesAnswer answer = images.generateImages(request().seed(0L).watermark(false), null, null);
     assertThat(answer.getCreated()).isPositive();
     assertThat(answer.getData()).hasSize(1);
     assertThat(
@@ -64,9 +63,7 @@ class GeneratedClientTest {
     ApiException e =
         catchThrowableOfType(
             ApiException.class,
-            () ->
-                new ImagesApi(client(moongate.uri()))
-                    .generateImages(request().n(9), null, null));
+            () -> new ImagesApi(client(moongate.uri())).generateImages(request().n(9), null, null));
     assertThat(e.getCode()).isEqualTo(400);
     ErrorAnswer error = new com.google.gson.Gson().fromJson(e.getResponseBody(), ErrorAnswer.class);
     assertThat(error.getError().getCode()).isEqualTo("invalid_value");
@@ -89,8 +86,7 @@ class GeneratedClientTest {
       ApiClient client = client(later.uri());
       ImagesAnswer answer =
           new ImagesApi(client)
-              .generateImages(
-                  request().n(1).thinkingMode(true).enableSequential(true), null, null);
+              .generateImages(request().n(1).thinkingMode(true).enableSequential(true), null, null);
       assertThat(answer.getAdditionalProperties()).containsKey(LaterVersion.ADDED);
       assertThat(answer.getData().getFirst().getAdditionalProperties())
           .containsKey(LaterVersion.ADDED);
