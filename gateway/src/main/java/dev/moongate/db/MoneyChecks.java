@@ -16,6 +16,7 @@ final class MoneyChecks {
           COALESCE(SUM(CASE WHEN l.kind = 'RELEASE' THEN l.amount END), 0) AS released,
           COUNT(CASE WHEN l.kind IN ('CHARGE', 'RELEASE') THEN 1 END) AS ends,
           COUNT(CASE WHEN l.kind = 'SUSPECTED_COST' THEN 1 END) AS suspected,
+          COUNT(CASE WHEN l.kind = 'COST' THEN 1 END) AS costs,
           (SELECT COUNT(*) FROM image i
             WHERE i.generation_id = g.id AND i.state IN ('STORED', 'REMOVED')) AS stored
         FROM generation g LEFT JOIN ledger l ON l.generation_id = g.id
@@ -98,7 +99,9 @@ final class MoneyChecks {
               "a cost is suspected where the outcome is unknown, and only there",
               SUMS
                   + """
-                  SELECT * FROM money WHERE (state = 'UNRESOLVED') <> (suspected > 0) ORDER BY id
+                  SELECT * FROM money
+                  WHERE (state = 'UNRESOLVED' OR (state = 'LOST' AND costs = 0)) <> (suspected > 0)
+                  ORDER BY id
                   """,
               row ->
                   "%s %s: %d lines of SUSPECTED_COST"

@@ -47,8 +47,7 @@ final class Announcements {
           seen.account(),
           seen.id(),
           succeeded.imageCount() == null ? "nobody knows how many" : billed);
-      endings.undelivered(
-          seen, succeeded.imageCount() == null ? null : seen.unitPrice().times(billed));
+      endings.undelivered(seen, succeeded.imageCount());
       return;
     }
     if (links.isEmpty()) {

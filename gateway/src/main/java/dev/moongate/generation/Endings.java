@@ -134,20 +134,23 @@ final class Endings {
   /**
    * The provider made pictures, or says so, and gave none of them: the caller pays nothing.
    *
-   * @param cost what the provider takes for them; null if it does not say
+   * @param billed how many the provider takes money for; null if it does not say
    */
-  void undelivered(Generation seen, @Nullable Money cost) {
-    LedgerEntry.Kind kind = cost == null ? LedgerEntry.Kind.SUSPECTED_COST : LedgerEntry.Kind.COST;
-    Money amount = cost == null ? seen.hold() : cost;
+  void undelivered(Generation seen, @Nullable Integer billed) {
+    LedgerEntry.Kind kind =
+        billed == null ? LedgerEntry.Kind.SUSPECTED_COST : LedgerEntry.Kind.COST;
+    int pictures = billed == null ? seen.request().n() : billed;
     List<LedgerEntry> entries =
-        List.of(release(seen.hold()), new LedgerEntry(kind, amount, seen.attempts()));
+        List.of(
+            release(seen.hold()), LedgerEntry.cost(kind, costOf(seen), pictures, seen.attempts()));
     Failure failure =
         new Failure(
             ErrorCode.IMAGE_LOST,
             "The provider said that it succeeded, but gave no picture however often it was asked;"
                 + " you are not charged.",
             null);
-    end(seen, State.LOST, failure, null, entries, AttemptOutcome.SUCCEEDED);
+    Money nothing = seen.unitPrice().times(0);
+    end(seen, State.LOST, failure, nothing, entries, AttemptOutcome.SUCCEEDED);
   }
 
   /** All pictures are stored or given up: charges for the stored ones. */

@@ -185,6 +185,7 @@ class PollPatienceTest {
     assertThat(moongate.generate(BODY, "X-Stainless-Retry-Count", "1").error())
         .isEqualTo("502 image_lost");
     assertThat(upstream.submits()).isEqualTo(1);
+    assertThat(moongate.violations()).isEmpty();
   }
 
   @Test
@@ -195,6 +196,7 @@ class PollPatienceTest {
     clock.advance(Duration.ofMinutes(2));
     assertThat(answer.join().error()).isEqualTo("502 image_lost");
     assertThat(ledger()).containsExactly("HOLD|500000", "RELEASE|500000", "SUSPECTED_COST|500000");
+    assertThat(moongate.violations()).isEmpty();
   }
 
   @Test
@@ -212,5 +214,6 @@ class PollPatienceTest {
     upstream.http().respond(DashScopeScripts.SYNC, withoutPictures("1"));
     assertThat(moongate.generate(BODY).error()).isEqualTo("502 image_lost");
     assertThat(ledger()).containsExactly("COST|500000", "HOLD|500000", "RELEASE|500000");
+    assertThat(moongate.violations()).isEmpty();
   }
 }

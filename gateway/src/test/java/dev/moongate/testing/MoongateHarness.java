@@ -1,6 +1,7 @@
 package dev.moongate.testing;
 
 import dev.moongate.Gateway;
+import dev.moongate.HomeAudit;
 import dev.moongate.HomeDatabase;
 import dev.moongate.SeamedGateway;
 import dev.moongate.auth.Key;
@@ -353,6 +354,12 @@ public final class MoongateHarness implements AutoCloseable {
   /** The database beside the gateway, as the command line has it. */
   public HomeDatabase database() throws IOException {
     return HomeDatabase.open(home, DATABASES.get(home), Clock.systemUTC());
+  }
+
+  /** What does not hold in the home, by the audit of the command line. */
+  public List<String> violations() {
+    return new HomeAudit(home, DATABASES.get(home), List.of())
+        .run(false, Clock.systemUTC()).violations().stream().map(Object::toString).toList();
   }
 
   /** {@link Rows} of the database. */
